@@ -32,13 +32,63 @@ pub use role::{Role, Roles};
 pub use sealed::{Sealed, WrappedKey};
 pub use secrecy::{Protection, SecrecyClass};
 
-/// Declares a closed list: an enum whose every value has a stable `snake_case` code, used in the database, the policy and the API.
+/// A code as the API writes it: `UPPER_SNAKE` (the national REST profile).
+#[derive(Clone, Copy)]
+pub struct UpperCode(pub &'static str);
+
+impl UpperCode {
+    /// Whether the text is exactly this code.
+    #[must_use]
+    pub fn equals(self, text: &str) -> bool {
+        self.0.len() == text.len() && self.0.chars().map(|c| c.to_ascii_uppercase()).eq(text.chars())
+    }
+}
+
+impl core::fmt::Display for UpperCode {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        self.0.chars().try_for_each(|c| core::fmt::Write::write_char(f, c.to_ascii_uppercase()))
+    }
+}
+
+/// Describes a closed list for OpenAPI where the feature `schema` is on.
+#[cfg(feature = "schema")]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! closed_list_schema {
+    ($name:ident { $($code:literal),+ }) => {
+        impl $crate::utoipa::PartialSchema for $name {
+            fn schema() -> $crate::utoipa::openapi::RefOr<$crate::utoipa::openapi::schema::Schema> {
+                $crate::utoipa::openapi::schema::ObjectBuilder::new()
+                    .schema_type($crate::utoipa::openapi::schema::Type::String)
+                    .enum_values(Some([$($code.to_ascii_uppercase()),+]))
+                    .into()
+            }
+        }
+        impl $crate::utoipa::ToSchema for $name {
+            fn name() -> ::std::borrow::Cow<'static, str> { ::std::borrow::Cow::Borrowed(stringify!($name)) }
+        }
+    };
+}
+
+/// Describes a closed list for OpenAPI where the feature `schema` is on.
+#[cfg(not(feature = "schema"))]
+#[doc(hidden)]
+#[macro_export]
+macro_rules! closed_list_schema {
+    ($name:ident { $($code:literal),+ }) => {};
+}
+
+#[cfg(feature = "schema")]
+pub use utoipa;
+
+/// Declares a closed list: an enum whose every value has a stable `snake_case` code, used in the database and the policy;
+/// JSON writes it as `UPPER_SNAKE` and reads either.
 #[macro_export]
 macro_rules! closed_list {
     ($(#[$meta:meta])* $vis:vis enum $name:ident { $($(#[$vmeta:meta])* $variant:ident = $code:literal),+ $(,)? }) => {
         $(#[$meta])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, ::serde::Serialize, ::serde::Deserialize)]
-        $vis enum $name { $($(#[$vmeta])* #[serde(rename = $code)] $variant),+ }
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        $vis enum $name { $($(#[$vmeta])* $variant),+ }
 
         impl $name {
             /// Every value, in declaration order.
@@ -59,6 +109,22 @@ macro_rules! closed_list {
             }
         }
 
+        impl ::serde::Serialize for $name {
+            fn serialize<S: ::serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_str(&$crate::UpperCode(self.code()))
+            }
+        }
+
+        impl<'de> ::serde::Deserialize<'de> for $name {
+            fn deserialize<D: ::serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                let text = <::std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
+                Self::ALL.iter().copied().find(|value| *text == *value.code() || $crate::UpperCode(value.code()).equals(&text))
+                    .ok_or_else(|| ::serde::de::Error::custom(concat!("not a value of the closed list ", stringify!($name))))
+            }
+        }
+
+        $crate::closed_list_schema!($name { $($code),+ });
+
         impl ::core::fmt::Display for $name {
             fn fmt(&self, f: &mut ::core::fmt::Formatter<'_>) -> ::core::fmt::Result { f.write_str(self.code()) }
         }
@@ -71,4 +137,17 @@ macro_rules! closed_list {
 pub struct UnknownCode {
     /// Name of the list.
     pub list: &'static str,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_code_is_snake_case_at_rest_and_upper_snake_in_json() {
+        assert_eq!(AuthorityKind::SocialBoard.code(), "social_board");
+        assert_eq!(serde_json::to_string(&AuthorityKind::SocialBoard).unwrap(), "\"SOCIAL_BOARD\"");
+        assert_eq!(serde_json::from_str::<AuthorityKind>("\"SOCIAL_BOARD\"").unwrap(), AuthorityKind::SocialBoard);
+        assert!(serde_json::from_str::<AuthorityKind>("\"Social_Board\"").is_err());
+    }
 }
