@@ -20,7 +20,11 @@ pub(crate) fn test(workspace: &Workspace) -> Result<Outcome> {
     };
     browser.install()?;
     let product = workspace.build_product()?;
-    browser.node(&product).arg("--test").run()?;
+    // The limit ends a test file that hangs, long before anyone's patience does.
+    browser
+        .node(&product)
+        .args(["--test", "--test-reporter=spec", "--test-timeout=900000"])
+        .run()?;
     Ok(Outcome::Passed)
 }
 

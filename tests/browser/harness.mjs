@@ -1,0 +1,259 @@
+// What every browser test stands on: the demo as a child process, Chromium, a persona signed in, axe,
+// and the counting of a flow's pages, required fields and clicks.
+
+import { spawn } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+
+import { chromium } from 'playwright-core';
+
+export const PERSONAS = [
+  'social-worker',
+  'social-worker-2',
+  'social-lead',
+  'sig-coordinator',
+  'police-coordinator',
+  'police-coordinator-2',
+  'social-auditor',
+  'police-auditor',
+  'administrator',
+  'prevention-coordinator',
+];
+
+export const LANGUAGES = ['sv', 'en'];
+
+const LOCALES = { sv: 'sv-SE', en: 'en-GB' };
+const READY_WITHIN_MS = 120_000;
+const STOPPED_WITHIN_MS = 20_000;
+
+/** The product binary: `SAMLAD_BIN`, else what `cargo build -p samlad` left. */
+export function productBinary() {
+  const target = process.env.CARGO_TARGET_DIR ?? fileURLToPath(new URL('../../target', import.meta.url));
+  const binary = process.env.SAMLAD_BIN ?? `${target}/debug/samlad`;
+  if (!existsSync(binary)) {
+    throw new Error(`${binary} does not exist: run \`cargo build -p samlad\` or set SAMLAD_BIN`);
+  }
+  return binary;
+}
+
+/**
+ * Starts `samlad demo` on a free port and waits for its JSON line.
+ * The answer has `baseUrl`, `authorities`, `personas` (by key) and `stop()`; `output()` is what it logged.
+ */
+export async function startDemo(...extra) {
+  const child = spawn(productBinary(), ['demo', '--json', '--listen', '127.0.0.1:0', ...extra], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let log = '';
+  child.stderr.setEncoding('utf8').on('data', (text) => (log += text));
+  const ended = new Promise((resolve) => child.once('close', (code, signal) => resolve({ code, signal })));
+
+  const stop = async () => {
+    const force = setTimeout(() => child.kill('SIGKILL'), STOPPED_WITHIN_MS);
+    child.kill('SIGTERM');
+    const how = await ended;
+    clearTimeout(force);
+    return how;
+  };
+
+  try {
+    const world = await firstLine(child, ended, () => log);
+    const personas = Object.fromEntries(world.personas.map((persona) => [persona.key, persona]));
+    return { ...world, personas, stop, output: () => log };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+function firstLine(child, ended, log) {
+  return new Promise((resolve, reject) => {
+    const late = setTimeout(
+      () => reject(new Error(`the demo was not ready in ${READY_WITHIN_MS} ms\n${log()}`)),
+      READY_WITHIN_MS,
+    );
+    child.once('error', reject);
+    createInterface({ input: child.stdout }).once('line', (line) => {
+      clearTimeout(late);
+      try {
+        resolve(JSON.parse(line));
+      } catch {
+        reject(new Error(`the demo's first line is not JSON: ${line}`));
+      }
+    });
+    ended.then(({ code, signal }) => {
+      clearTimeout(late);
+      reject(new Error(`the demo ended at its start (${signal ?? code})\n${log()}`));
+    });
+  });
+}
+
+/** Chromium with a profile of its own that is removed on close, and no traffic of its own. */
+export function launchBrowser() {
+  const named = process.env.CHROMIUM;
+  const usual = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+  const executablePath = named ?? usual.find((path) => existsSync(path));
+  if (!executablePath) {
+    throw new Error('no Chromium: install it or name it in CHROMIUM');
+  }
+  return chromium.launch({
+    executablePath,
+    headless: true,
+    args: [
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+}
+
+/** The demo and a browser together, with one `close()`. */
+export async function startHouse(...extra) {
+  const demo = await startDemo(...extra);
+  try {
+    const browser = await launchBrowser();
+    const close = async () => {
+      await browser.close();
+      return demo.stop();
+    };
+    return { demo, browser, close };
+  } catch (error) {
+    await demo.stop();
+    throw error;
+  }
+}
+
+/**
+ * A page of its own session in one language; `page.complaints` collects what the console and the network
+ * complain about (errors, exceptions, breaches of the content security policy, failed requests).
+ */
+export async function openPage(browser, lang, options = {}) {
+  const context = await browser.newContext({ locale: LOCALES[lang], ...options });
+  const page = await context.newPage();
+  page.complaints = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error') page.complaints.push(message.text());
+  });
+  page.on('pageerror', (error) => page.complaints.push(String(error)));
+  page.on('requestfailed', (request) => {
+    // A navigation that replaces another aborts it; nobody is missing anything.
+    const why = request.failure()?.errorText;
+    if (why !== 'net::ERR_ABORTED') page.complaints.push(`${request.url()}: ${why}`);
+  });
+  return page;
+}
+
+/** Opens the persona's link and, where the page is in the other language, uses the switch a person would. */
+export async function signIn(page, persona, lang) {
+  let response = await page.goto(persona.signInUrl);
+  if ((await language(page)) !== lang) {
+    const languageSwitch = page.locator(`[hreflang="${lang}"], button[lang="${lang}"]`).first();
+    [response] = await Promise.all([landing(page), languageSwitch.click({ timeout: 5_000 })]);
+  }
+  return response;
+}
+
+/** The answer that a click's navigation ends with, redirects followed. */
+function landing(page) {
+  return page.waitForResponse(
+    (response) =>
+      response.request().isNavigationRequest() &&
+      response.frame() === page.mainFrame() &&
+      !(response.status() >= 300 && response.status() < 400),
+  );
+}
+
+/** What the page says its language is. */
+export function language(page) {
+  return page.locator('html').getAttribute('lang');
+}
+
+const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+const WCAG = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+
+/** axe's violations of WCAG 2.2 level A and AA, one line each; an empty list is what a test wants. */
+export async function axe(page) {
+  // The text is evaluated by the debugger, not added to the page: the content security policy stays as it is.
+  await page.evaluate(AXE);
+  const violations = await page.evaluate(async (tags) => {
+    const result = await globalThis.axe.run(document, {
+      runOnly: { type: 'tag', values: tags },
+      resultTypes: ['violations'],
+    });
+    return result.violations.map(({ id, impact, help, nodes }) => ({
+      id,
+      impact,
+      help,
+      where: nodes.map((node) => node.target.join(' ')),
+    }));
+  }, WCAG);
+  return violations.map(({ id, impact, help, where }) => `${id} (${impact}): ${help}: ${where.join(', ')}`);
+}
+
+/**
+ * Counts a flow against the targets: every page with something to answer, what each requires, every click.
+ *
+ *     const flow = countFlow(page);
+ *     await flow.click(page.getByRole('link', { name: '+ Åtgärd' }).first());
+ *     await flow.choose(page.getByLabel('Typ'), 'contact_person');
+ *     await flow.finish(page.getByRole('button', { name: 'Spara' }));
+ *     assert.equal(flow.pages.length, 1);
+ *
+ * `flow.pages` has `{ path, required }` per page; `flow.requiredFields` and `flow.clicks` are sums.
+ * The page a flow starts from and the one it ends on are not counted.
+ */
+export function countFlow(page) {
+  const flow = {
+    pages: [],
+    clicks: 0,
+    get requiredFields() {
+      return flow.pages.reduce((sum, { required }) => sum + required.length, 0);
+    },
+    /** A click that leads on; the page it lands on is counted when it is another one. */
+    async click(target) {
+      const before = pathOf(page);
+      flow.clicks += 1;
+      await target.click();
+      await page.waitForLoadState('load');
+      const path = pathOf(page);
+      if (path !== before) flow.pages.push({ path, required: await requiredFields(page) });
+    },
+    /** Choosing from a list or ticking a box is one click. */
+    async choose(field, value) {
+      flow.clicks += 1;
+      const tag = await field.evaluate((element) => element.localName);
+      await (tag === 'select' ? field.selectOption(value) : field.check());
+    },
+    /** The last click of the flow. */
+    async finish(target) {
+      const before = page.url();
+      flow.clicks += 1;
+      await target.click();
+      await page.waitForURL((url) => url.href !== before);
+      await page.waitForLoadState('load');
+    },
+  };
+  return flow;
+}
+
+function pathOf(page) {
+  return new URL(page.url()).pathname;
+}
+
+/** Names of the fields that must be answered; a group of radio buttons is one, what is folded away is none. */
+export function requiredFields(page) {
+  return page.evaluate(() => {
+    const names = new Set();
+    for (const field of document.querySelectorAll('main [required], main [aria-required="true"]')) {
+      const hidden = field.type === 'hidden' || field.disabled || !field.checkVisibility();
+      if (!hidden) names.add(field.name || field.id || field.getAttribute('aria-labelledby'));
+    }
+    return [...names];
+  });
+}
