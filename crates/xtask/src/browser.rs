@@ -31,7 +31,7 @@ pub(crate) fn test(workspace: &Workspace) -> Result<Outcome> {
 /// Takes the pictures of `docs/img`.
 ///
 /// # Errors
-/// As [`test`], or when there is no browser.
+/// As the tests do, or when there is no browser.
 pub(crate) fn screenshots(workspace: &Workspace) -> Result<()> {
     let browser = Browser::find(workspace).with_context(lacking)?;
     browser.install()?;
