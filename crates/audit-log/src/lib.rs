@@ -1,1 +1,33 @@
+//! The access log: one append-only Merkle log per authority, and the only mint of [`Recorded`].
+//!
+//! What it is: what an entry holds and how its bytes look ([`EntryDraft`], [`Prepared`], [`Entry`]); the RFC 6962 tree, its tiles, checkpoints and
+//! proofs; the appender that makes entries durable before anything leaves ([`AccessLog`], over the port [`Ledger`]); and the verification of a log,
+//! in place or as an exported directory. `audit/FORMAT.md` says the same byte by byte, for strangers.
+//!
+//! What it is not: it knows no SQL and no HTTP, decides nothing about who may see what, and opens no sealed value. The database is behind [`Ledger`]
+//! (`store`), the keys of openings are behind [`OpeningSealer`] (the conductor, over `field-vault`).
+//!
+//! Who calls it: the conductor records each decision; `field-vault` demands a [`Recorded`] permit before it opens anything; `audit-verify` uses the
+//! part without the feature `appender`.
 
+pub mod draft;
+pub mod draft_error;
+pub mod error;
+pub mod hash;
+pub mod ledger;
+pub mod opening;
+pub mod recorded;
+pub mod row;
+pub mod tile;
+
+pub use draft::{
+    Change, EntryDraft, Outcome, Phase, Recipient, Recordable, Resource, SearchTerm, Who,
+};
+pub use draft_error::DraftError;
+pub use error::{CommitError, LogError};
+pub use hash::Hash;
+pub use ledger::{AppendMode, Head, Integration, LastEntry, Ledger, LedgerError};
+pub use opening::{Opening, OpeningSealer, SealOpeningError, SealedOpening};
+pub use recorded::Recorded;
+pub use row::{Columns, EntryRow, StoredLeaf};
+pub use tile::{Tile, TileId};
