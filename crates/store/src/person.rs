@@ -44,3 +44,122 @@ pub struct PersonRow {
     /// Row version.
     pub version: i64,
 }
+
+impl PersonRow {
+    fn from_row(row: &Row) -> Result<Self, StoreError> {
+        Ok(Self {
+            id: row.uuid(0)?.into(),
+            subject: row.uuid(1)?.into(),
+            unit: row.uuid(2)?.into(),
+            identity: Sealed::from_stored(row.bytes(3)?),
+            birth: row.opt_bytes(4)?.map(Sealed::from_stored),
+            birth_certainty: row.text(5)?,
+            turns_18_month: row.opt_int(6)?,
+            turns_21_month: row.opt_int(7)?,
+            protection: row.code(8)?,
+            registered_at: Timestamp::from_micros(row.int(9)?),
+            registered_by: row.uuid(10)?.into(),
+            version: row.int(11)?,
+        })
+    }
+}
+
+/// A new person.
+pub fn insert(authority: AuthorityId, row: &PersonRow) -> Statement {
+    Statement {
+        sql: INSERT,
+        args: args![
+            authority,
+            row.id,
+            row.subject,
+            row.unit,
+            &row.identity,
+            row.birth.as_ref(),
+            row.birth_certainty.as_str(),
+            row.turns_18_month,
+            row.turns_21_month,
+            row.protection.code(),
+            row.registered_at,
+            row.registered_by,
+        ],
+        expect: Expect::One(Refusal::Duplicate),
+    }
+}
+
+/// One more number for a person. Two persons with one number are refused as [`Refusal::Duplicate`].
+pub fn insert_number(authority: AuthorityId, person: PersonId, index: [u8; 16], kind: &'static str) -> Statement {
+    Statement {
+        sql: INSERT_NUMBER,
+        args: args![authority, index.to_vec(), person, kind],
+        expect: Expect::One(Refusal::Duplicate),
+    }
+}
+
+/// The sealed mapping from the log's name to the person, kept as long as the log.
+pub fn insert_subject<T>(authority: AuthorityId, subject: LogSubjectId, mapping: &Sealed<T>) -> Statement {
+    Statement { sql: INSERT_SUBJECT, args: args![authority, subject, mapping], expect: Expect::One(Refusal::Duplicate) }
+}
+
+/// A corrected identity; refused as stale when somebody was faster.
+pub fn update(authority: AuthorityId, row: &PersonRow) -> Statement {
+    Statement {
+        sql: UPDATE,
+        args: args![
+            authority,
+            row.id,
+            &row.identity,
+            row.birth.as_ref(),
+            row.birth_certainty.as_str(),
+            row.turns_18_month,
+            row.turns_21_month,
+            row.protection.code(),
+            row.version,
+        ],
+        expect: Expect::One(Refusal::Stale),
+    }
+}
+
+/// A declared conflict of interest (jäv): the user may neither find nor open the person.
+#[expect(clippy::too_many_arguments, reason = "one column each")]
+pub fn insert_conflict<T>(
+    authority: AuthorityId,
+    id: uuid::Uuid,
+    user: UserId,
+    person: PersonId,
+    declared_by: UserId,
+    declared_at: Timestamp,
+    review_on: &str,
+    reason: &Sealed<T>,
+) -> Statement {
+    Statement {
+        sql: INSERT_CONFLICT,
+        args: args![authority, id, user, person, declared_by, declared_at, review_on, reason],
+        expect: Expect::One(Refusal::Duplicate),
+    }
+}
+
+/// A person by id.
+pub async fn by_id(snapshot: &mut Snapshot, authority: AuthorityId, id: PersonId) -> Result<Option<PersonRow>, StoreError> {
+    snapshot.fetch_optional(BY_ID, args![authority, id]).await?.as_ref().map(PersonRow::from_row).transpose()
+}
+
+/// A person by the blind index of one of their numbers.
+pub async fn by_number(snapshot: &mut Snapshot, authority: AuthorityId, index: [u8; 16]) -> Result<Option<PersonRow>, StoreError> {
+    snapshot.fetch_optional(BY_NUMBER, args![authority, index.to_vec()]).await?.as_ref().map(PersonRow::from_row).transpose()
+}
+
+/// Every person of the authority, for the search by name in memory.
+pub async fn all(snapshot: &mut Snapshot, authority: AuthorityId) -> Result<Vec<PersonRow>, StoreError> {
+    snapshot.fetch(ALL, args![authority]).await?.iter().map(PersonRow::from_row).collect()
+}
+
+/// The sealed mapping behind a name in the log.
+pub async fn subject<T>(snapshot: &mut Snapshot, authority: AuthorityId, subject: LogSubjectId) -> Result<Option<Sealed<T>>, StoreError> {
+    let row = snapshot.fetch_optional(SUBJECT, args![authority, subject]).await?;
+    row.map(|row| row.bytes(0).map(Sealed::from_stored)).transpose()
+}
+
+/// Whether the user has declared, or somebody has declared for them, a conflict of interest with the person.
+pub async fn has_conflict(snapshot: &mut Snapshot, authority: AuthorityId, user: UserId, person: PersonId) -> Result<bool, StoreError> {
+    Ok(snapshot.fetch_optional(CONFLICT, args![authority, user, person]).await?.is_some())
+}
