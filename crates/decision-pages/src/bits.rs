@@ -28,9 +28,7 @@ impl Bits {
     }
 
     pub(crate) fn contains(&self, index: usize) -> bool {
-        self.0
-            .get(index / 64)
-            .is_some_and(|word| word & (1 << (index % 64)) != 0)
+        self.0.get(index / 64).is_some_and(|word| word & (1 << (index % 64)) != 0)
     }
 
     pub(crate) fn is_empty(&self) -> bool {

@@ -18,7 +18,7 @@ use crate::{
     load_error::LoadError,
     model,
     policy_file::FILE,
-    table::{PageStep, Sheet, Step, Table},
+    table::{Axis, InnerColumn, Node, PageStep, Table},
     vocabulary::Vocabulary,
 };
 
@@ -29,53 +29,73 @@ pub(crate) struct Compiled {
 }
 
 /// Compiles lines that the loader accepted.
-pub(crate) fn compile(
-    vocabulary: &Vocabulary,
-    lines: &[PolicyLine],
-) -> Result<Compiled, LoadError> {
-    let evaluator =
-        Evaluator::new(&model::golden(vocabulary)).map_err(|error| casbin_refused(&error))?;
+pub(crate) fn compile(vocabulary: &Vocabulary, lines: &[PolicyLine]) -> Result<Compiled, LoadError> {
+    let evaluator = Evaluator::new(&model::golden(vocabulary)).map_err(|error| casbin_refused(&error))?;
     let mut compiler = Compiler {
         vocabulary,
         lines,
         evaluator,
         steps_left: limits::STEPS,
-        reasons: vec![NOTHING.clone()],
+        known_nodes: HashMap::new(),
         reason_ids: HashMap::new(),
         classes: BTreeSet::new(),
-        sheets: Vec::new(),
-        steps: Vec::new(),
+        reasons: vec![NOTHING.clone()],
+        nodes: Vec::new(),
+        edges: Vec::new(),
+        inner: inner(vocabulary),
+        axes: Vec::new(),
         offsets: Vec::new(),
         outcomes: Vec::new(),
     };
     compiler.check_cells()?;
     let (page_steps, pages) = compiler.pages()?;
-    let sizes = vocabulary
-        .columns()
-        .iter()
-        .map(|column| u16::try_from(column.values().len()).unwrap_or(u16::MAX));
+    let sizes = vocabulary.columns().iter().map(|column| u16::try_from(column.values().len()).unwrap_or(u16::MAX));
     let table = Table {
         sizes: sizes.collect(),
         page_steps: page_steps.into(),
         pages: pages.into(),
-        sheets: compiler.sheets.into(),
-        steps: compiler.steps.into(),
+        nodes: compiler.nodes.into(),
+        edges: compiler.edges.into(),
+        inner: compiler.inner.into(),
+        axes: compiler.axes.into(),
         offsets: compiler.offsets.into(),
         outcomes: compiler.outcomes.into(),
         reasons: compiler.reasons.into(),
     };
-    Ok(Compiled {
-        table,
-        classes: compiler.classes,
-    })
+    Ok(Compiled { table, classes: compiler.classes })
+}
+
+/// The columns outside `page_by`, with their places in a block of offsets.
+fn inner(vocabulary: &Vocabulary) -> Vec<InnerColumn> {
+    let mut start = 0;
+    let columns = vocabulary.columns().iter().enumerate().filter(|(_, column)| !column.is_page());
+    columns
+        .map(|(column, declared)| {
+            let inner = InnerColumn { column, start };
+            start += declared.values().len();
+            inner
+        })
+        .collect()
 }
 
 fn casbin_refused(error: &CasbinFailed) -> LoadError {
-    LoadError::whole(
-        model::FILE,
-        error.to_string(),
-        "check that casbin and decision-pages fit together",
-    )
+    LoadError::whole(model::FILE, error.to_string(), "check that casbin and decision-pages fit together")
+}
+
+/// The columns that were looked up on the way to a node, by bit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+struct Settled(u32);
+
+impl Settled {
+    const ALL: Self = Self(u32::MAX);
+
+    fn with(self, column: usize) -> Self {
+        Self(self.0 | 1 << column)
+    }
+
+    fn contains(self, column: usize) -> bool {
+        self.0 & 1 << column != 0
+    }
 }
 
 struct Compiler<'a> {
@@ -83,30 +103,33 @@ struct Compiler<'a> {
     lines: &'a [PolicyLine],
     evaluator: Evaluator,
     steps_left: u64,
-    reasons: Vec<Reason>,
+    /// Nodes by the lines that can still match and the columns that no longer matter.
+    known_nodes: HashMap<(Vec<usize>, Settled), u32>,
     reason_ids: HashMap<(bool, Vec<usize>), u32>,
     classes: BTreeSet<Vec<usize>>,
-    sheets: Vec<Sheet>,
-    steps: Vec<Step>,
-    offsets: Vec<u32>,
+    reasons: Vec<Reason>,
+    nodes: Vec<Node>,
+    edges: Vec<u32>,
+    inner: Vec<InnerColumn>,
+    axes: Vec<Axis>,
+    offsets: Vec<u16>,
     outcomes: Vec<Outcome>,
 }
 
 impl Compiler<'_> {
+    /// Counts what compiling costs, in steps of roughly a nanosecond.
     fn spend(&mut self, steps: usize) -> Result<(), LoadError> {
-        self.spend_many(u64::try_from(steps).unwrap_or(u64::MAX))
-    }
-
-    fn spend_many(&mut self, steps: u64) -> Result<(), LoadError> {
+        let steps = u64::try_from(steps).unwrap_or(u64::MAX);
         self.steps_left = self.steps_left.checked_sub(steps).ok_or_else(|| {
-            let what = "the policy takes too long to compile";
-            LoadError::whole(
-                FILE,
-                what,
-                "write fewer lines, or let `page_by` name the columns that most lines distinguish",
-            )
+            let instead = "write fewer lines, or let `page_by` name the columns that most lines distinguish";
+            LoadError::whole(FILE, "the policy takes too long to compile", instead)
         })?;
         Ok(())
+    }
+
+    /// Number of values of a column.
+    fn size(&self, column: usize) -> usize {
+        self.vocabulary.columns().get(column).map_or(0, |column| column.values().len())
     }
 
     /// Every value against every cell: casbin's `has` and the loader must agree.
@@ -116,15 +139,9 @@ impl Compiler<'_> {
             let bytes: usize = lines.iter().map(|line| line.cell(column).len() + 8).sum();
             self.spend(declared.values().len().saturating_mul(bytes))?;
             for (value, name) in (0..).zip(declared.values()) {
-                if let Some(line) = lines
-                    .iter()
-                    .find(|line| !line.reads_alike(column, value, name))
-                {
-                    let what = format!(
-                        "casbin and the loader read {} of line `{}` differently",
-                        declared.name(),
-                        line.id()
-                    );
+                if let Some(line) = lines.iter().find(|line| !line.reads_alike(column, value, name)) {
+                    let what =
+                        format!("casbin and the loader read {} of line `{}` differently", declared.name(), line.id());
                     return Err(LoadError::at(
                         FILE,
                         (line.number(), 1),
@@ -137,58 +154,33 @@ impl Compiler<'_> {
         Ok(())
     }
 
-    /// Goes through all pages; equal sets of lines share a sheet.
+    /// Goes through all pages and compiles the node of each.
     fn pages(&mut self) -> Result<(Vec<PageStep>, Vec<u32>), LoadError> {
-        let size = |column: usize| {
-            self.vocabulary
-                .columns()
-                .get(column)
-                .map_or(0, |column| column.values().len())
-        };
         let mut page_steps = Vec::new();
         let mut count = 1;
         for column in self.vocabulary.page_by().iter().rev() {
-            page_steps.push(PageStep {
-                column: *column,
-                stride: count,
-            });
-            count *= size(*column);
+            page_steps.push(PageStep { column: *column, stride: count });
+            count *= self.size(*column);
         }
         page_steps.reverse();
-        let mut sheets: HashMap<Vec<usize>, u32> = HashMap::new();
+        let settled = page_steps.iter().fold(Settled(0), |settled, step| settled.with(step.column));
         let mut pages = Vec::with_capacity(count);
         for page in 0..count {
             self.spend(self.lines.len() * (1 + page_steps.len()))?;
             let mut request = vec![0; self.vocabulary.columns().len()];
             for step in &page_steps {
-                let value = u16::try_from(page / step.stride % size(step.column).max(1))
-                    .unwrap_or(u16::MAX);
                 if let Some(slot) = request.get_mut(step.column) {
-                    *slot = value;
+                    *slot = step.value(page, self.size(step.column));
                 }
             }
-            let admitted = |line: &PolicyLine| {
-                page_steps.iter().all(|step| {
-                    request
-                        .get(step.column)
-                        .is_some_and(|value| line.admits(step.column, *value))
-                })
+            let admits = |line: &PolicyLine| {
+                page_steps
+                    .iter()
+                    .all(|step| request.get(step.column).is_some_and(|value| line.admits(step.column, *value)))
             };
-            let lines: Vec<usize> = self
-                .lines
-                .iter()
-                .enumerate()
-                .filter(|(_, line)| admitted(line))
-                .map(|(index, _)| index)
-                .collect();
-            let sheet = if let Some(sheet) = sheets.get(&lines) {
-                *sheet
-            } else {
-                let sheet = self.sheet(lines.clone(), request)?;
-                sheets.insert(lines, sheet);
-                sheet
-            };
-            pages.push(sheet);
+            let lines =
+                self.lines.iter().enumerate().filter(|(_, line)| admits(line)).map(|(index, _)| index).collect();
+            pages.push(self.node(lines, settled, &request)?);
         }
         Ok((page_steps, pages))
     }

@@ -12,11 +12,7 @@ pub struct Reason {
 }
 
 /// No line matched.
-pub(crate) static NOTHING: Reason = Reason {
-    lines: Vec::new(),
-    obligations: Vec::new(),
-    law: Vec::new(),
-};
+pub(crate) static NOTHING: Reason = Reason { lines: Vec::new(), obligations: Vec::new(), law: Vec::new() };
 
 /// Number of a reason within one compiled policy; another policy numbers anew. Zero means that no line matched.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -69,9 +65,7 @@ impl<'p> Decision<'p> {
 
     /// The reason.
     pub fn reason(&self) -> &'p Reason {
-        self.reasons
-            .get(self.outcome.reason() as usize)
-            .unwrap_or(&NOTHING)
+        self.reasons.get(self.outcome.reason() as usize).unwrap_or(&NOTHING)
     }
 }
 

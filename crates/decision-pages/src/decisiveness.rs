@@ -38,17 +38,10 @@ impl Standing {
 }
 
 /// One refusal per line that never decides, naming lines that take its place. `classes` are the sets of lines that some request matches.
-pub(crate) fn never_decisive(
-    lines: &[PolicyLine],
-    classes: &BTreeSet<Vec<usize>>,
-) -> Vec<LoadError> {
+pub(crate) fn never_decisive(lines: &[PolicyLine], classes: &BTreeSet<Vec<usize>>) -> Vec<LoadError> {
     let mut standings: Vec<Standing> = lines.iter().map(|_| Standing::default()).collect();
     for class in classes {
-        let denying = |index: &&usize| {
-            lines
-                .get(**index)
-                .is_some_and(|line| line.effect() == Effect::Deny)
-        };
+        let denying = |index: &&usize| lines.get(**index).is_some_and(|line| line.effect() == Effect::Deny);
         let (denies, allows): (Vec<usize>, Vec<usize>) = class.iter().partition(denying);
         if allows.is_empty() {
             continue;
@@ -58,11 +51,7 @@ pub(crate) fn never_decisive(
             let Some((line, standing)) = lines.get(*index).zip(standings.get_mut(*index)) else {
                 continue;
             };
-            let alone = allows.len() == 1
-                || line
-                    .obligations
-                    .iter()
-                    .any(|duty| bearers.get(duty) == Some(&1));
+            let alone = allows.len() == 1 || line.obligations.iter().any(|duty| bearers.get(duty) == Some(&1));
             let others = if denies.is_empty() { &allows } else { &denies };
             standing.meet(
                 alone && denies.is_empty(),
@@ -74,19 +63,11 @@ pub(crate) fn never_decisive(
             let Some(standing) = standings.get_mut(*index) else {
                 continue;
             };
-            standing.meet(
-                denies.len() == 1,
-                true,
-                denies.iter().copied().filter(|other| other != index),
-            );
+            standing.meet(denies.len() == 1, true, denies.iter().copied().filter(|other| other != index));
         }
     }
-    let idle = lines
-        .iter()
-        .zip(&standings)
-        .filter(|(_, standing)| !standing.decides);
-    idle.map(|(line, standing)| refusal(line, standing, lines))
-        .collect()
+    let idle = lines.iter().zip(&standings).filter(|(_, standing)| !standing.decides);
+    idle.map(|(line, standing)| refusal(line, standing, lines)).collect()
 }
 
 /// How many of the lines bring each obligation.
@@ -103,15 +84,8 @@ fn bearers(allows: &[usize], lines: &[PolicyLine]) -> [usize; limits::OBLIGATION
 }
 
 fn refusal(line: &PolicyLine, standing: &Standing, lines: &[PolicyLine]) -> LoadError {
-    let named = standing
-        .others
-        .iter()
-        .take(NAMED)
-        .filter_map(|index| lines.get(*index));
-    let mut others = named
-        .map(|line| format!("`{}`", line.id()))
-        .collect::<Vec<_>>()
-        .join(", ");
+    let named = standing.others.iter().take(NAMED).filter_map(|index| lines.get(*index));
+    let mut others = named.map(|line| format!("`{}`", line.id())).collect::<Vec<_>>().join(", ");
     if standing.others.len() > NAMED {
         others.push_str(" and others");
     }
@@ -124,10 +98,5 @@ fn refusal(line: &PolicyLine, standing: &Standing, lines: &[PolicyLine]) -> Load
         (Effect::Deny, false) => "no line allows anything that it denies".to_owned(),
     };
     let what = format!("line `{}` never decides: {why}", line.id());
-    LoadError::at(
-        FILE,
-        (line.number(), 1),
-        what,
-        "delete it, or narrow the lines that take its place",
-    )
+    LoadError::at(FILE, (line.number(), 1), what, "delete it, or narrow the lines that take its place")
 }

@@ -27,11 +27,7 @@ impl Display for Mismatch {
     fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
         let word = |verdict: &Verdict| if verdict.allowed { "allow" } else { "deny" };
         match self {
-            Self::Request {
-                request,
-                pages,
-                casbin,
-            } => write!(
+            Self::Request { request, pages, casbin } => write!(
                 f,
                 "({}): the pages say {} by [{}], casbin says {} by [{}]",
                 request.join(", "),
@@ -54,20 +50,11 @@ impl From<CasbinFailed> for Mismatch {
 }
 
 /// Compares `n` requests.
-pub(crate) fn run(
-    pages: &Pages,
-    text: &PolicyText<'_>,
-    n: usize,
-    seed: u64,
-) -> Result<(), Mismatch> {
+pub(crate) fn run(pages: &Pages, text: &PolicyText<'_>, n: usize, seed: u64) -> Result<(), Mismatch> {
     let casbin = Monolith::load(text)?;
     let mut draw = Draw(seed);
     for round in 0..n {
-        let request = if round % 2 == 0 {
-            anywhere(pages, &mut draw)
-        } else {
-            near_a_line(pages, &mut draw)
-        };
+        let request = if round % 2 == 0 { anywhere(pages, &mut draw) } else { near_a_line(pages, &mut draw) };
         compare(pages, &casbin, &request)?;
     }
     Ok(())
@@ -80,24 +67,12 @@ fn compare(pages: &Pages, casbin: &Monolith, request: &[u16]) -> Result<(), Mism
     if decision.is_allowed() == casbin.allowed && decision.reason().lines == casbin.lines {
         return Ok(());
     }
-    let pages = Verdict {
-        allowed: decision.is_allowed(),
-        lines: decision.reason().lines.clone(),
-    };
-    Err(Mismatch::Request {
-        request: names.into_iter().map(str::to_owned).collect(),
-        pages,
-        casbin,
-    })
+    let pages = Verdict { allowed: decision.is_allowed(), lines: decision.reason().lines.clone() };
+    Err(Mismatch::Request { request: names.into_iter().map(str::to_owned).collect(), pages, casbin })
 }
 
 fn anywhere(pages: &Pages, draw: &mut Draw) -> Vec<u16> {
-    pages
-        .vocabulary()
-        .columns()
-        .iter()
-        .map(|column| draw.below(column.values().len()))
-        .collect()
+    pages.vocabulary().columns().iter().map(|column| draw.below(column.values().len())).collect()
 }
 
 /// Values from the cells of one line, with one column drawn anew half of the time.
@@ -108,16 +83,8 @@ fn near_a_line(pages: &Pages, draw: &mut Draw) -> Vec<u16> {
     let Some(line) = pages.lines().get(line) else {
         return request;
     };
-    for (column, value) in request
-        .iter_mut()
-        .enumerate()
-        .filter(|(column, _)| *column != strays)
-    {
-        let size = pages
-            .vocabulary()
-            .columns()
-            .get(column)
-            .map_or(0, |column| column.values().len());
+    for (column, value) in request.iter_mut().enumerate().filter(|(column, _)| *column != strays) {
+        let size = pages.vocabulary().columns().get(column).map_or(0, |column| column.values().len());
         // The first admitted value from the drawn one on, round the end.
         let start = usize::from(*value);
         let admitted = (0..size)

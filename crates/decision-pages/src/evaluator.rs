@@ -11,8 +11,8 @@ use std::{
 };
 
 use casbin::{
-    Adapter, CoreApi, DefaultEffector, DefaultModel, EffectKind, Effector, EffectorStream,
-    Enforcer, NullAdapter, StringAdapter, function_map::OperatorFunction, rhai::Dynamic,
+    Adapter, CoreApi, DefaultEffector, DefaultModel, EffectKind, Effector, EffectorStream, Enforcer, NullAdapter,
+    StringAdapter, function_map::OperatorFunction, rhai::Dynamic,
 };
 use thiserror::Error;
 
@@ -66,24 +66,17 @@ impl Evaluator {
         let mut enforcer = ready(Enforcer::new(model, adapter))??;
         let seen = Arc::new(Mutex::new(Vec::new()));
         enforcer.add_function("has", OperatorFunction::Arg2(has_operator));
-        enforcer.set_effector(Box::new(RecordingEffector {
-            seen: Arc::clone(&seen),
-        }));
+        enforcer.set_effector(Box::new(RecordingEffector { seen: Arc::clone(&seen) }));
         Ok(Self { enforcer, seen })
     }
 
     /// Replaces the lines. Casbin keeps them in this order; equal ones would collapse into one, which is refused.
-    pub(crate) fn load(
-        &mut self,
-        rules: impl Iterator<Item = Vec<String>>,
-    ) -> Result<(), CasbinFailed> {
+    pub(crate) fn load(&mut self, rules: impl Iterator<Item = Vec<String>>) -> Result<(), CasbinFailed> {
         let model = self.enforcer.get_mut_model();
         model.clear_policy();
         for rule in rules {
             if !model.add_policy("p", "p", rule) {
-                return Err(CasbinFailed(
-                    "a line was taken for a copy of another".to_owned(),
-                ));
+                return Err(CasbinFailed("a line was taken for a copy of another".to_owned()));
             }
         }
         Ok(())
@@ -98,11 +91,7 @@ impl Evaluator {
             EffectKind::Deny => Some(Effect::Deny),
             EffectKind::Indeterminate => None,
         };
-        let matched = kinds
-            .iter()
-            .enumerate()
-            .filter_map(|(position, kind)| Some((position, effect(kind)?)))
-            .collect();
+        let matched = kinds.iter().enumerate().filter_map(|(position, kind)| Some((position, effect(kind)?))).collect();
         Ok(Answer { allowed, matched })
     }
 }
@@ -112,9 +101,7 @@ impl Evaluator {
 fn ready<F: Future>(future: F) -> Result<F::Output, CasbinFailed> {
     match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
         Poll::Ready(output) => Ok(output),
-        Poll::Pending => Err(CasbinFailed(
-            "waited for something outside memory".to_owned(),
-        )),
+        Poll::Pending => Err(CasbinFailed("waited for something outside memory".to_owned())),
     }
 }
 
@@ -144,10 +131,7 @@ struct RecordingStream {
 
 impl EffectorStream for RecordingStream {
     fn next(&self) -> bool {
-        self.seen
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone_from(&self.kinds);
+        self.seen.lock().unwrap_or_else(PoisonError::into_inner).clone_from(&self.kinds);
         self.decided && self.casbin.next()
     }
 
@@ -184,10 +168,7 @@ impl Monolith {
     pub fn load(text: &PolicyText<'_>) -> Result<Self, CasbinFailed> {
         let evaluator = Evaluator::over(text.model, StringAdapter::new(text.policy))?;
         let lines = evaluator.enforcer.get_model().get_policy("p", "p");
-        let ids = lines
-            .into_iter()
-            .map(|line| line.into_iter().next().unwrap_or_default())
-            .collect();
+        let ids = lines.into_iter().map(|line| line.into_iter().next().unwrap_or_default()).collect();
         Ok(Self { evaluator, ids })
     }
 
@@ -198,16 +179,8 @@ impl Monolith {
     pub fn decide(&self, values: &[&str]) -> Result<Verdict, CasbinFailed> {
         let Answer { allowed, matched } = self.evaluator.ask(values)?;
         let deciding = if allowed { Effect::Allow } else { Effect::Deny };
-        let positions = matched
-            .iter()
-            .filter(|(_, effect)| *effect == deciding)
-            .map(|(position, _)| *position);
-        Ok(Verdict {
-            allowed,
-            lines: positions
-                .filter_map(|position| self.ids.get(position).cloned())
-                .collect(),
-        })
+        let positions = matched.iter().filter(|(_, effect)| *effect == deciding).map(|(position, _)| *position);
+        Ok(Verdict { allowed, lines: positions.filter_map(|position| self.ids.get(position).cloned()).collect() })
     }
 }
 

@@ -51,41 +51,25 @@ impl PolicyFolder {
         ]
         .map(|(file, bytes)| read_file(path, file, bytes));
         match texts {
-            [Ok(model), Ok(policy), Ok(vocabulary)] => Ok(Self {
-                model,
-                policy,
-                vocabulary,
-            }),
+            [Ok(model), Ok(policy), Ok(vocabulary)] => Ok(Self { model, policy, vocabulary }),
             refused => Err(refused.into_iter().filter_map(Result::err).collect()),
         }
     }
 
     /// The texts, to compile.
     pub fn text(&self) -> PolicyText<'_> {
-        PolicyText {
-            model: &self.model,
-            policy: &self.policy,
-            vocabulary: &self.vocabulary,
-        }
+        PolicyText { model: &self.model, policy: &self.policy, vocabulary: &self.vocabulary }
     }
 }
 
 fn read_file(folder: &Path, name: &str, limit: usize) -> Result<String, LoadError> {
     let path = folder.join(name);
-    let unreadable = |error: io::Error| {
-        LoadError::whole(
-            name,
-            format!("cannot be read: {error}"),
-            "give the folder this file",
-        )
-    };
+    let unreadable =
+        |error: io::Error| LoadError::whole(name, format!("cannot be read: {error}"), "give the folder this file");
     let refuse = |what: &str, instead: String| Err(LoadError::whole(name, what, instead));
     let named = fs::symlink_metadata(&path).map_err(unreadable)?;
     if !named.is_file() {
-        return refuse(
-            "no regular file",
-            "put the file itself here, not a link, folder or pipe".to_owned(),
-        );
+        return refuse("no regular file", "put the file itself here, not a link, folder or pipe".to_owned());
     }
     let file = File::open(&path).map_err(unreadable)?;
     let opened = file.metadata().map_err(unreadable)?;
@@ -94,10 +78,7 @@ fn read_file(folder: &Path, name: &str, limit: usize) -> Result<String, LoadErro
     }
     let mut bytes = Vec::new();
     // One byte beyond the limit tells a full file from one that is too large.
-    (&file)
-        .take(limit as u64 + 1)
-        .read_to_end(&mut bytes)
-        .map_err(unreadable)?;
+    (&file).take(limit as u64 + 1).read_to_end(&mut bytes).map_err(unreadable)?;
     if bytes.len() > limit {
         return refuse("is too large", format!("keep it at {limit} bytes or less"));
     }

@@ -14,11 +14,7 @@ pub(crate) struct Size {
 pub(crate) fn check(file: &str, text: &str, size: Size) -> Result<(), LoadError> {
     if text.len() > size.bytes {
         let what = format!("the file is {} bytes long", text.len());
-        return Err(LoadError::whole(
-            file,
-            what,
-            format!("keep it at {} bytes or less", size.bytes),
-        ));
+        return Err(LoadError::whole(file, what, format!("keep it at {} bytes or less", size.bytes)));
     }
     if text.starts_with('\u{feff}') {
         return Err(LoadError::whole(
@@ -45,12 +41,7 @@ pub(crate) fn check(file: &str, text: &str, size: Size) -> Result<(), LoadError>
             }
             b' '..=b'~' => {}
             0 => {
-                return Err(LoadError::at(
-                    file,
-                    (line, column),
-                    "a NUL byte",
-                    "delete it",
-                ));
+                return Err(LoadError::at(file, (line, column), "a NUL byte", "delete it"));
             }
             b'\r' => {
                 return Err(LoadError::at(
@@ -71,24 +62,14 @@ pub(crate) fn check(file: &str, text: &str, size: Size) -> Result<(), LoadError>
                 ));
             }
             _ => {
-                return Err(LoadError::at(
-                    file,
-                    (line, column),
-                    format!("control character {byte:#04x}"),
-                    "delete it",
-                ));
+                return Err(LoadError::at(file, (line, column), format!("control character {byte:#04x}"), "delete it"));
             }
         }
         column += 1;
     }
     if !text.is_empty() && !text.ends_with('\n') {
         let what = "the file does not end with a line feed, as if it were half written";
-        return Err(LoadError::at(
-            file,
-            (line, column),
-            what,
-            "write the whole file and end its last line",
-        ));
+        return Err(LoadError::at(file, (line, column), what, "write the whole file and end its last line"));
     }
     Ok(())
 }

@@ -20,11 +20,13 @@ pub const OBLIGATIONS: usize = 64;
 pub const NAME_BYTES: usize = 64;
 /// Most pages: the product of the sizes of the `page_by` columns.
 pub const PAGES: usize = 65_536;
-/// Most cells over all pages (four bytes each).
+/// Most cells, edges and offsets over all pages (two or four bytes each).
 pub const CELLS: usize = 4 * 1024 * 1024;
+/// Most cells of one dense sheet; beyond that, one more column is looked up first.
+pub const SHEET_CELLS: usize = 4096;
 /// Most refusals reported at once.
 pub const REFUSALS: usize = 100;
 /// Cost of compiling, in steps of roughly a nanosecond: about four seconds on one core.
 pub(crate) const STEPS: u64 = 4_000_000_000;
 /// What casbin takes to evaluate one line, in the same steps.
-pub(crate) const STEPS_PER_CASBIN_LINE: u64 = 1_200;
+pub(crate) const STEPS_PER_CASBIN_LINE: usize = 1_200;

@@ -76,18 +76,13 @@ impl PolicyLine {
 
     /// Whether the cell of a column admits a value.
     pub fn admits(&self, column: usize, value: u16) -> bool {
-        self.cells
-            .get(column)
-            .is_some_and(|cell| cell.values.contains(usize::from(value)))
+        self.cells.get(column).is_some_and(|cell| cell.values.contains(usize::from(value)))
     }
 
     /// Whether the line matches a request.
     pub fn matches(&self, request: &[u16]) -> bool {
         request.len() == self.cells.len()
-            && request
-                .iter()
-                .enumerate()
-                .all(|(column, value)| self.admits(column, *value))
+            && request.iter().enumerate().all(|(column, value)| self.admits(column, *value))
     }
 
     /// Whether casbin's `has` reads the cell as the loader did.
@@ -99,11 +94,7 @@ impl PolicyLine {
     pub(crate) fn rule(&self) -> Vec<String> {
         let mut rule = vec![self.id.clone()];
         rule.extend(self.cells.iter().map(|cell| cell.text.clone()));
-        rule.extend([
-            self.obligations_text.clone(),
-            self.law.clone(),
-            self.effect.word().to_owned(),
-        ]);
+        rule.extend([self.obligations_text.clone(), self.law.clone(), self.effect.word().to_owned()]);
         rule
     }
 }

@@ -25,13 +25,7 @@ impl LoadError {
         what: impl Into<String>,
         instead: impl Into<String>,
     ) -> Self {
-        Self {
-            file: file.to_owned(),
-            line,
-            column,
-            what: what.into(),
-            instead: instead.into(),
-        }
+        Self { file: file.to_owned(), line, column, what: what.into(), instead: instead.into() }
     }
 
     pub(crate) fn whole(file: &str, what: impl Into<String>, instead: impl Into<String>) -> Self {
@@ -58,11 +52,7 @@ pub(crate) fn did_you_mean<'a>(word: &str, known: impl Iterator<Item = &'a str> 
         return format!("did you mean `{candidate}`?");
     }
     let total = known.clone().count();
-    let shown = known
-        .take(12)
-        .map(|word| format!("`{word}`"))
-        .collect::<Vec<_>>()
-        .join(", ");
+    let shown = known.take(12).map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ");
     match total {
         0 => "none is declared in vocabulary.toml".to_owned(),
         1..=12 => format!("write one of {shown}"),
@@ -72,27 +62,15 @@ pub(crate) fn did_you_mean<'a>(word: &str, known: impl Iterator<Item = &'a str> 
 
 /// Quotes a word from a file for a message: escaped, and cut when long.
 pub(crate) fn quoted(word: &str) -> String {
-    let cut: String = word
-        .chars()
-        .take(60)
-        .flat_map(char::escape_default)
-        .collect();
+    let cut: String = word.chars().take(60).flat_map(char::escape_default).collect();
     let dots = if word.chars().count() > 60 { "…" } else { "" };
     format!("`{cut}{dots}`")
 }
 
 /// Edit distance, letter case aside; a swap of neighbours counts one. Long words are not worth the time.
 fn distance(left: &str, right: &str) -> usize {
-    let left: Vec<char> = left
-        .chars()
-        .take(40)
-        .map(|c| c.to_ascii_lowercase())
-        .collect();
-    let right: Vec<char> = right
-        .chars()
-        .take(40)
-        .map(|c| c.to_ascii_lowercase())
-        .collect();
+    let left: Vec<char> = left.chars().take(40).map(|c| c.to_ascii_lowercase()).collect();
+    let right: Vec<char> = right.chars().take(40).map(|c| c.to_ascii_lowercase()).collect();
     let mut before: Vec<usize> = Vec::new();
     let mut above: Vec<usize> = (0..=right.len()).collect();
     for (row, a) in left.iter().enumerate() {
@@ -102,10 +80,7 @@ fn distance(left: &str, right: &str) -> usize {
             let mut best = (of(&above, column) + usize::from(a != b))
                 .min(of(&above, column + 1) + 1)
                 .min(of(&current, column) + 1);
-            let swapped = row > 0
-                && column > 0
-                && left.get(row - 1) == Some(b)
-                && right.get(column - 1) == Some(a);
+            let swapped = row > 0 && column > 0 && left.get(row - 1) == Some(b) && right.get(column - 1) == Some(a);
             if swapped {
                 best = best.min(of(&before, column - 1) + 1);
             }
@@ -130,14 +105,8 @@ mod tests {
     #[test]
     fn a_far_word_gets_the_list() {
         let known = ["read", "write"];
-        assert_eq!(
-            did_you_mean("raed", known.into_iter()),
-            "did you mean `read`?"
-        );
-        assert_eq!(
-            did_you_mean("obliterate", known.into_iter()),
-            "write one of `read`, `write`"
-        );
+        assert_eq!(did_you_mean("raed", known.into_iter()), "did you mean `read`?");
+        assert_eq!(did_you_mean("obliterate", known.into_iter()), "write one of `read`, `write`");
     }
 
     #[test]

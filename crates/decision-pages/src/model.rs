@@ -11,17 +11,9 @@ const EFFECT: &str = "some(where (p.eft == allow)) && !some(where (p.eft == deny
 
 /// The model for a vocabulary.
 pub(crate) fn golden(vocabulary: &Vocabulary) -> String {
-    let names: Vec<&str> = vocabulary
-        .columns()
-        .iter()
-        .map(crate::Column::name)
-        .collect();
+    let names: Vec<&str> = vocabulary.columns().iter().map(crate::Column::name).collect();
     let columns = names.join(", ");
-    let matcher = names
-        .iter()
-        .map(|name| format!("has(r.{name}, p.{name})"))
-        .collect::<Vec<_>>()
-        .join(" && ");
+    let matcher = names.iter().map(|name| format!("has(r.{name}, p.{name})")).collect::<Vec<_>>().join(" && ");
     format!(
         "[request_definition]\nr = {columns}\n\n[policy_definition]\np = id, {columns}, obl, law, eft\n\n\
          [policy_effect]\ne = {EFFECT}\n\n[matchers]\nm = {matcher}\n"
@@ -41,40 +33,20 @@ pub(crate) fn check(model: &str, vocabulary: &Vocabulary) -> Result<(), LoadErro
         match (found.next(), expected.next()) {
             (Some(found), Some(expected)) if found == expected => {}
             (Some(found), Some(expected)) => {
-                let column = found
-                    .bytes()
-                    .zip(expected.bytes())
-                    .take_while(|(a, b)| a == b)
-                    .count()
-                    + 1;
+                let column = found.bytes().zip(expected.bytes()).take_while(|(a, b)| a == b).count() + 1;
                 let instead = if expected.is_empty() {
                     "leave this line empty".to_owned()
                 } else {
                     format!("write exactly `{expected}`")
                 };
-                return Err(LoadError::at(
-                    FILE,
-                    (number, column),
-                    danger(found),
-                    instead,
-                ));
+                return Err(LoadError::at(FILE, (number, column), danger(found), instead));
             }
             (Some(found), None) => {
-                return Err(LoadError::at(
-                    FILE,
-                    (number, 1),
-                    danger(found),
-                    "end the file before this line",
-                ));
+                return Err(LoadError::at(FILE, (number, 1), danger(found), "end the file before this line"));
             }
             (None, Some(expected)) => {
                 let what = "the model ends too early";
-                return Err(LoadError::at(
-                    FILE,
-                    (number, 1),
-                    what,
-                    format!("continue with {}", quoted(expected)),
-                ));
+                return Err(LoadError::at(FILE, (number, 1), what, format!("continue with {}", quoted(expected))));
             }
             // Unreachable while the texts differ; refusing is the safe answer.
             (None, None) => {
@@ -96,9 +68,7 @@ fn danger(line: &str) -> String {
         .is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit()));
     let why = match key {
         _ if numbered => "a numbered set: casbin counts the denies of such a set as allows",
-        "g" | "[role_definition]" => {
-            "role links: g(x, x) holds for every x, so a user named like a role would have it"
-        }
+        "g" | "[role_definition]" => "role links: g(x, x) holds for every x, so a user named like a role would have it",
         "e" => {
             "another effect: `!some(deny)` alone allows by default, and casbin panics at first use on an effect it does not know"
         }

@@ -38,11 +38,7 @@ impl Mutant<'_> {
     /// As [`Pages::compile`]; in practice a mutant that became too costly to compile.
     pub fn compile(&self) -> Result<Pages, Vec<LoadError>> {
         let source = &self.original.source;
-        let text = PolicyText {
-            model: &source.model,
-            policy: &self.policy,
-            vocabulary: &source.vocabulary,
-        };
+        let text = PolicyText { model: &source.model, policy: &self.policy, vocabulary: &source.vocabulary };
         Pages::compile_with(&text, Strictness::Mutant)
     }
 }
@@ -58,16 +54,12 @@ impl Display for Mutant<'_> {
 
 pub(crate) fn all(original: &Pages) -> impl Iterator<Item = Mutant<'_>> {
     let both = |line| [Change::Deleted, Change::Flipped].map(|change| (line, change));
-    original
-        .lines
-        .iter()
-        .flat_map(both)
-        .map(move |(line, change)| Mutant {
-            line: line.id(),
-            change,
-            policy: changed(&original.source.policy, line, change),
-            original,
-        })
+    original.lines.iter().flat_map(both).map(move |(line, change)| Mutant {
+        line: line.id(),
+        change,
+        policy: changed(&original.source.policy, line, change),
+        original,
+    })
 }
 
 fn changed(policy: &str, line: &PolicyLine, change: Change) -> String {

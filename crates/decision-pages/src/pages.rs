@@ -1,5 +1,7 @@
 //! The compiled policy.
 
+use std::fmt::{self, Debug, Formatter};
+
 use sha2::{Digest, Sha256};
 
 use crate::{
@@ -30,7 +32,6 @@ pub struct PolicyText<'a> {
 }
 
 /// The texts kept beside the pages, for mutants.
-#[derive(Debug)]
 pub(crate) struct Source {
     pub(crate) model: String,
     pub(crate) policy: String,
@@ -38,13 +39,18 @@ pub(crate) struct Source {
 }
 
 /// A policy compiled into complete answers. Immutable; share it behind an `Arc` and swap the `Arc` to reload.
-#[derive(Debug)]
 pub struct Pages {
     pub(crate) table: Table,
     pub(crate) lines: Vec<PolicyLine>,
     pub(crate) source: Source,
     vocabulary: Vocabulary,
     digest: [u8; 32],
+}
+
+impl Debug for Pages {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Pages").field("lines", &self.lines.len()).field("bytes", &self.bytes()).finish_non_exhaustive()
+    }
 }
 
 impl Pages {
@@ -56,16 +62,10 @@ impl Pages {
         Self::compile_with(text, Strictness::Full)
     }
 
-    pub(crate) fn compile_with(
-        text: &PolicyText<'_>,
-        strictness: Strictness,
-    ) -> Result<Self, Vec<LoadError>> {
+    pub(crate) fn compile_with(text: &PolicyText<'_>, strictness: Strictness) -> Result<Self, Vec<LoadError>> {
         let vocabulary = Vocabulary::parse(text.vocabulary).map_err(|refusal| vec![refusal])?;
         let model = model::check(text.model, &vocabulary);
-        let lines = match (
-            model,
-            policy_file::read(text.policy, &vocabulary, strictness),
-        ) {
+        let lines = match (model, policy_file::read(text.policy, &vocabulary, strictness)) {
             (Ok(()), Ok(lines)) => lines,
             (Ok(()), Err(refusals)) => return Err(refusals),
             (Err(refusal), lines) => {
@@ -84,18 +84,9 @@ impl Pages {
             }
         }
         let owned = |text: &str| text.to_owned();
-        let source = Source {
-            model: owned(text.model),
-            policy: owned(text.policy),
-            vocabulary: owned(text.vocabulary),
-        };
-        Ok(Self {
-            table: compiled.table,
-            lines,
-            source,
-            vocabulary,
-            digest: digest(text),
-        })
+        let source =
+            Source { model: owned(text.model), policy: owned(text.policy), vocabulary: owned(text.vocabulary) };
+        Ok(Self { table: compiled.table, lines, source, vocabulary, digest: digest(text) })
     }
 
     /// Decides a request: the index of a value per column, in column order. No allocation, no lock, no casbin.
@@ -103,10 +94,7 @@ impl Pages {
     /// A request that is none of the vocabulary's (wrong length, index out of range) is denied.
     #[inline]
     pub fn decide(&self, request: &[u16]) -> Decision<'_> {
-        Decision::new(
-            self.table.outcome(request).unwrap_or(Outcome::NOTHING),
-            &self.table.reasons,
-        )
+        Decision::new(self.table.outcome(request).unwrap_or(Outcome::NOTHING), &self.table.reasons)
     }
 
     /// The vocabulary that gives requests their indices.
@@ -137,8 +125,7 @@ impl Pages {
     /// A request from every cell with its decision. For statements about **all** requests use [`Pages::regions`]: the request given here shows the
     /// first value where a page does not distinguish a column.
     pub fn cells(&self) -> impl Iterator<Item = (Vec<u16>, Decision<'_>)> {
-        self.regions()
-            .map(|region| (region.representative(), region.decision()))
+        self.regions().map(|region| (region.representative(), region.decision()))
     }
 
     /// Every cell with the set of requests it stands for. Together they hold every request exactly once.

@@ -26,19 +26,9 @@ pub(crate) fn read(
     vocabulary: &Vocabulary,
     strictness: Strictness,
 ) -> Result<Vec<PolicyLine>, Vec<LoadError>> {
-    hygiene::check(
-        FILE,
-        policy,
-        Size {
-            bytes: limits::POLICY_BYTES,
-            lines: limits::POLICY_LINES,
-        },
-    )
-    .map_err(|error| vec![error])?;
-    let reader = LineReader {
-        vocabulary,
-        strictness,
-    };
+    hygiene::check(FILE, policy, Size { bytes: limits::POLICY_BYTES, lines: limits::POLICY_LINES })
+        .map_err(|error| vec![error])?;
+    let reader = LineReader { vocabulary, strictness };
     let (mut lines, mut refusals) = (Vec::new(), Vec::new());
     for (index, text) in policy.lines().enumerate() {
         let data = text.trim_ascii();
@@ -60,11 +50,7 @@ pub(crate) fn read(
     }
     refusals.sort_by_key(|refusal| (refusal.line, refusal.column));
     refusals.truncate(limits::REFUSALS);
-    if refusals.is_empty() {
-        Ok(lines)
-    } else {
-        Err(refusals)
-    }
+    if refusals.is_empty() { Ok(lines) } else { Err(refusals) }
 }
 
 /// The same id twice, or the same rule under two ids.
@@ -75,34 +61,16 @@ fn duplicates(lines: &[PolicyLine]) -> Vec<LoadError> {
     for line in lines {
         if let Some(first) = ids.insert(&line.id, line.number) {
             let what = format!("id {} stands on line {first} already", quoted(&line.id));
-            refusals.push(LoadError::at(
-                FILE,
-                (line.number, 1),
-                what,
-                "give every line an id of its own",
-            ));
+            refusals.push(LoadError::at(FILE, (line.number, 1), what, "give every line an id of its own"));
             continue;
         }
-        let mut rule: Vec<Vec<usize>> = line
-            .cells
-            .iter()
-            .map(|cell| cell.values.iter().collect())
-            .collect();
+        let mut rule: Vec<Vec<usize>> = line.cells.iter().map(|cell| cell.values.iter().collect()).collect();
         rule.push(line.obligations.iter().collect());
         rule.push(vec![usize::from(line.effect == Effect::Allow)]);
         if let Some(first) = rules.insert(rule, line) {
-            let what = format!(
-                "line {} says the same as {}, line {}",
-                quoted(&line.id),
-                quoted(&first.id),
-                first.number
-            );
-            refusals.push(LoadError::at(
-                FILE,
-                (line.number, 1),
-                what,
-                "delete one of the two",
-            ));
+            let what =
+                format!("line {} says the same as {}, line {}", quoted(&line.id), quoted(&first.id), first.number);
+            refusals.push(LoadError::at(FILE, (line.number, 1), what, "delete one of the two"));
         }
     }
     refusals
@@ -122,24 +90,16 @@ struct LineReader<'v> {
 
 impl LineReader<'_> {
     fn read(&self, number: usize, text: &str) -> Result<PolicyLine, LoadError> {
-        let refuse = |column: usize, what: String, instead: String| {
-            LoadError::at(FILE, (number, column), what, instead)
-        };
+        let refuse =
+            |column: usize, what: String, instead: String| LoadError::at(FILE, (number, column), what, instead);
         if text.len() > limits::LINE_BYTES {
             let what = format!("the line is {} bytes long", text.len());
-            return Err(refuse(
-                1,
-                what,
-                format!("keep it at {} or less", limits::LINE_BYTES),
-            ));
+            return Err(refuse(1, what, format!("keep it at {} or less", limits::LINE_BYTES)));
         }
         if let Some(at) = text.find('#') {
-            let what = "a comment after the line; casbin would read it as part of the effect and drop the line".to_owned();
-            return Err(refuse(
-                at + 1,
-                what,
-                "put the comment on a line of its own".to_owned(),
-            ));
+            let what =
+                "a comment after the line; casbin would read it as part of the effect and drop the line".to_owned();
+            return Err(refuse(at + 1, what, "put the comment on a line of its own".to_owned()));
         }
         if let Some(at) = text.find('"') {
             return Err(refuse(
@@ -149,20 +109,13 @@ impl LineReader<'_> {
             ));
         }
         let words = words(text);
-        let kind = words.first().copied().unwrap_or(Word {
-            text: "",
-            column: 1,
-        });
+        let kind = words.first().copied().unwrap_or(Word { text: "", column: 1 });
         if kind.text != "p" {
             let what = format!(
                 "unknown line type {}; casbin would drop the line, or take it for another set",
                 quoted(kind.text)
             );
-            return Err(refuse(
-                kind.column,
-                what,
-                "begin the line with `p`".to_owned(),
-            ));
+            return Err(refuse(kind.column, what, "begin the line with `p`".to_owned()));
         }
         let columns = self.vocabulary.columns();
         let wanted = columns.len() + 5;
@@ -174,11 +127,7 @@ impl LineReader<'_> {
         }
         if !is_name(id.text) {
             let what = format!("id {}", quoted(id.text));
-            return Err(refuse(
-                id.column,
-                what,
-                "write letters, digits and `_ . : / -`".to_owned(),
-            ));
+            return Err(refuse(id.column, what, "write letters, digits and `_ . : / -`".to_owned()));
         }
         let effect = read_effect(number, *effect)?;
         let cells: Vec<Cell> = cells
@@ -211,53 +160,23 @@ impl LineReader<'_> {
     }
 
     fn wrong_count(&self, number: usize, found: usize, wanted: usize) -> LoadError {
-        let names: Vec<&str> = self
-            .vocabulary
-            .columns()
-            .iter()
-            .map(crate::Column::name)
-            .collect();
+        let names: Vec<&str> = self.vocabulary.columns().iter().map(crate::Column::name).collect();
         let instead = format!("write p, id, {}, obl, law, eft", names.join(", "));
-        LoadError::at(
-            FILE,
-            (number, 1),
-            format!("{found} cells where {wanted} belong"),
-            instead,
-        )
+        LoadError::at(FILE, (number, 1), format!("{found} cells where {wanted} belong"), instead)
     }
 
-    fn cell(
-        &self,
-        number: usize,
-        column: usize,
-        word: Word<'_>,
-        effect: Effect,
-    ) -> Result<Cell, LoadError> {
+    fn cell(&self, number: usize, column: usize, word: Word<'_>, effect: Effect) -> Result<Cell, LoadError> {
         let Some(declared) = self.vocabulary.columns().get(column) else {
-            return Err(LoadError::at(
-                FILE,
-                (number, word.column),
-                "a cell without a column",
-                "delete it",
-            ));
+            return Err(LoadError::at(FILE, (number, word.column), "a cell without a column", "delete it"));
         };
         let (name, known) = (declared.name(), declared.values());
-        let refuse = |at: usize, what: String, instead: String| {
-            Err(LoadError::at(FILE, (number, at), what, instead))
-        };
+        let refuse = |at: usize, what: String, instead: String| Err(LoadError::at(FILE, (number, at), what, instead));
         if word.text.is_empty() {
             let what = format!("{name} is empty; casbin would never match the line");
-            return refuse(
-                word.column,
-                what,
-                format!("name the values of {name}, or write `*`"),
-            );
+            return refuse(word.column, what, format!("name the values of {name}, or write `*`"));
         }
         if word.text == "*" {
-            if declared.is_ground()
-                && effect == Effect::Allow
-                && self.strictness == Strictness::Full
-            {
+            if declared.is_ground() && effect == Effect::Allow && self.strictness == Strictness::Full {
                 let what = format!("an allow line without {name}");
                 return refuse(
                     word.column,
@@ -265,10 +184,7 @@ impl LineReader<'_> {
                     format!("name the values of {name} for which it holds; `*` names none"),
                 );
             }
-            return Ok(Cell {
-                text: "*".to_owned(),
-                values: Bits::all(known.len()),
-            });
+            return Ok(Cell { text: "*".to_owned(), values: Bits::all(known.len()) });
         }
         let mut values = Bits::none(known.len());
         let mut at = word.column;
@@ -289,18 +205,10 @@ impl LineReader<'_> {
             }
             at += part.len() + 1;
         }
-        Ok(Cell {
-            text: word.text.to_owned(),
-            values,
-        })
+        Ok(Cell { text: word.text.to_owned(), values })
     }
 
-    fn obligations(
-        &self,
-        number: usize,
-        word: Word<'_>,
-        effect: Effect,
-    ) -> Result<Bits, LoadError> {
+    fn obligations(&self, number: usize, word: Word<'_>, effect: Effect) -> Result<Bits, LoadError> {
         let known = self.vocabulary.obligations();
         let mut members = Bits::none(known.len());
         if word.text.is_empty() || word.text == "-" {
@@ -308,12 +216,7 @@ impl LineReader<'_> {
         }
         if effect == Effect::Deny && self.strictness == Strictness::Full {
             let what = "obligations on a deny line, where nothing would ever see to them";
-            return Err(LoadError::at(
-                FILE,
-                (number, word.column),
-                what,
-                "write `-`",
-            ));
+            return Err(LoadError::at(FILE, (number, word.column), what, "write `-`"));
         }
         let mut at = word.column;
         for part in word.text.split('|') {
@@ -348,16 +251,8 @@ fn read_effect(number: usize, word: Word<'_>) -> Result<Effect, LoadError> {
         "allow" => Ok(Effect::Allow),
         "deny" => Ok(Effect::Deny),
         other => {
-            let what = format!(
-                "effect {}; casbin would let the line count for nothing",
-                quoted(other)
-            );
-            Err(LoadError::at(
-                FILE,
-                (number, word.column),
-                what,
-                did_you_mean(other, ["allow", "deny"].into_iter()),
-            ))
+            let what = format!("effect {}; casbin would let the line count for nothing", quoted(other));
+            Err(LoadError::at(FILE, (number, word.column), what, did_you_mean(other, ["allow", "deny"].into_iter())))
         }
     }
 }
@@ -368,10 +263,7 @@ fn words(text: &str) -> Vec<Word<'_>> {
     text.split(',')
         .map(|raw| {
             let blanks = raw.len() - raw.trim_ascii_start().len();
-            let word = Word {
-                text: raw.trim_ascii(),
-                column: start + blanks + 1,
-            };
+            let word = Word { text: raw.trim_ascii(), column: start + blanks + 1 };
             start += raw.len() + 1;
             word
         })

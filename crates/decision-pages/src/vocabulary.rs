@@ -92,24 +92,10 @@ impl Vocabulary {
     /// The first thing that is wrong: unknown keys, names outside `[A-Za-z0-9_.:/-]`, duplicates, columns without values, values without a
     /// column, sizes beyond [`limits`].
     pub fn parse(toml: &str) -> Result<Self, LoadError> {
-        hygiene::check(
-            FILE,
-            toml,
-            Size {
-                bytes: limits::VOCABULARY_BYTES,
-                lines: limits::POLICY_LINES,
-            },
-        )?;
+        hygiene::check(FILE, toml, Size { bytes: limits::VOCABULARY_BYTES, lines: limits::POLICY_LINES })?;
         let file: VocabularyFile = toml::from_str(toml).map_err(|error| {
-            let at = error
-                .span()
-                .map_or((1, 1), |span| position(toml, span.start));
-            LoadError::at(
-                FILE,
-                at,
-                error.message(),
-                "see the format in the documentation of decision-pages",
-            )
+            let at = error.span().map_or((1, 1), |span| position(toml, span.start));
+            LoadError::at(FILE, at, error.message(), "see the format in the documentation of decision-pages")
         })?;
         Reader { toml }.read(&file)
     }
@@ -131,10 +117,7 @@ impl Vocabulary {
 
     /// The value at an index; the empty string, which no value can be, when there is none.
     pub fn value(&self, column: usize, index: u16) -> &str {
-        self.columns
-            .get(column)
-            .and_then(|column| column.values.get(usize::from(index)))
-            .map_or("", String::as_str)
+        self.columns.get(column).and_then(|column| column.values.get(usize::from(index))).map_or("", String::as_str)
     }
 
     /// The request for values given by name, one per column; `None` if one is not in its list or the number is not that of the columns.
@@ -142,20 +125,12 @@ impl Vocabulary {
         if values.len() != self.columns.len() {
             return None;
         }
-        self.columns
-            .iter()
-            .zip(values)
-            .map(|(column, value)| column.index(value))
-            .collect()
+        self.columns.iter().zip(values).map(|(column, value)| column.index(value)).collect()
     }
 
     /// The values of a request by name.
     pub fn names(&self, request: &[u16]) -> Vec<&str> {
-        request
-            .iter()
-            .enumerate()
-            .map(|(column, index)| self.value(column, *index))
-            .collect()
+        request.iter().enumerate().map(|(column, index)| self.value(column, *index)).collect()
     }
 
     /// Names of obligations, in the order in which reasons list them.
@@ -179,23 +154,14 @@ impl Reader<'_> {
         let order = &file.columns.order;
         if order.is_empty() || order.len() > limits::COLUMNS {
             let what = format!("{} columns", order.len());
-            return Err(LoadError::whole(
-                FILE,
-                what,
-                format!("declare 1 to {} in `order`", limits::COLUMNS),
-            ));
+            return Err(LoadError::whole(FILE, what, format!("declare 1 to {} in `order`", limits::COLUMNS)));
         }
         self.unique("column", order)?;
         let names = || order.iter().map(|name| name.get_ref().as_str());
         for name in order {
             self.column_name(name)?;
         }
-        for name in file
-            .values
-            .keys()
-            .chain(&file.columns.page_by)
-            .chain(&file.columns.grounds)
-        {
+        for name in file.values.keys().chain(&file.columns.page_by).chain(&file.columns.grounds) {
             if !names().any(|column| column == name.get_ref()) {
                 return Err(self.refuse(
                     name,
@@ -206,8 +172,7 @@ impl Reader<'_> {
         }
         self.unique("column in `page_by`", &file.columns.page_by)?;
         self.unique("column in `grounds`", &file.columns.grounds)?;
-        let listed =
-            |list: &[Spanned<String>], name: &str| list.iter().any(|other| other.get_ref() == name);
+        let listed = |list: &[Spanned<String>], name: &str| list.iter().any(|other| other.get_ref() == name);
         let mut columns = Vec::with_capacity(order.len());
         for name in order {
             let values = file
@@ -227,12 +192,7 @@ impl Reader<'_> {
         for column in &mut columns {
             column.index = column.values.iter().cloned().zip(0..).collect();
         }
-        let page_by = columns
-            .iter()
-            .enumerate()
-            .filter(|(_, column)| column.is_page)
-            .map(|(index, _)| index)
-            .collect();
+        let page_by = columns.iter().enumerate().filter(|(_, column)| column.is_page).map(|(index, _)| index).collect();
         Ok(Vocabulary {
             page_by: Self::few_pages(&columns, page_by)?,
             columns,
@@ -241,38 +201,19 @@ impl Reader<'_> {
     }
 
     fn few_pages(columns: &[Column], page_by: Vec<usize>) -> Result<Vec<usize>, LoadError> {
-        let sizes = columns
-            .iter()
-            .filter(|column| column.is_page)
-            .map(|column| column.values.len());
+        let sizes = columns.iter().filter(|column| column.is_page).map(|column| column.values.len());
         let pages = sizes.fold(1_usize, usize::saturating_mul);
         if pages > limits::PAGES {
             let what = format!("`page_by` makes {pages} pages");
-            return Err(LoadError::whole(
-                FILE,
-                what,
-                format!("choose columns that make at most {}", limits::PAGES),
-            ));
+            return Err(LoadError::whole(FILE, what, format!("choose columns that make at most {}", limits::PAGES)));
         }
         Ok(page_by)
     }
 
-    fn values(
-        &self,
-        column: &Spanned<String>,
-        values: &[Spanned<String>],
-    ) -> Result<Vec<String>, LoadError> {
+    fn values(&self, column: &Spanned<String>, values: &[Spanned<String>]) -> Result<Vec<String>, LoadError> {
         if values.is_empty() || values.len() > limits::VALUES {
-            let what = format!(
-                "column {} has {} values",
-                quoted(column.get_ref()),
-                values.len()
-            );
-            return Err(self.refuse(
-                column,
-                what,
-                format!("list 1 to {} under [values]", limits::VALUES),
-            ));
+            let what = format!("column {} has {} values", quoted(column.get_ref()), values.len());
+            return Err(self.refuse(column, what, format!("list 1 to {} under [values]", limits::VALUES)));
         }
         self.unique(&format!("value of `{}`", column.get_ref()), values)?;
         values.iter().map(|value| self.name(value)).collect()
@@ -281,11 +222,7 @@ impl Reader<'_> {
     fn obligations(&self, names: &[Spanned<String>]) -> Result<Vec<String>, LoadError> {
         if names.len() > limits::OBLIGATIONS {
             let what = format!("{} obligations", names.len());
-            return Err(LoadError::whole(
-                FILE,
-                what,
-                format!("declare at most {}", limits::OBLIGATIONS),
-            ));
+            return Err(LoadError::whole(FILE, what, format!("declare at most {}", limits::OBLIGATIONS)));
         }
         self.unique("obligation", names)?;
         names.iter().map(|name| self.name(name)).collect()
@@ -294,19 +231,10 @@ impl Reader<'_> {
     /// A column becomes part of casbin's variable names and of the matcher.
     fn column_name(&self, name: &Spanned<String>) -> Result<(), LoadError> {
         let text = name.get_ref();
-        let letters = text
-            .bytes()
-            .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
-        if !letters
-            || !text.starts_with(|first: char| first.is_ascii_lowercase())
-            || text.len() > limits::NAME_BYTES
-        {
+        let letters = text.bytes().all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_');
+        if !letters || !text.starts_with(|first: char| first.is_ascii_lowercase()) || text.len() > limits::NAME_BYTES {
             let what = format!("column name {}", quoted(text));
-            return Err(self.refuse(
-                name,
-                what,
-                "write a lower-case letter, then lower-case letters, digits and `_`",
-            ));
+            return Err(self.refuse(name, what, "write a lower-case letter, then lower-case letters, digits and `_`"));
         }
         if RESERVED.contains(&text.as_str()) {
             return Err(self.refuse(
@@ -323,21 +251,17 @@ impl Reader<'_> {
         if is_name(text) {
             return Ok(text.clone());
         }
-        let instead = format!(
-            "write 1 to {} letters, digits and `_ . : / -`, not beginning with `-`",
-            limits::NAME_BYTES
-        );
+        let instead =
+            format!("write 1 to {} letters, digits and `_ . : / -`, not beginning with `-`", limits::NAME_BYTES);
         Err(self.refuse(name, format!("name {}", quoted(text)), instead))
     }
 
     fn unique(&self, noun: &str, names: &[Spanned<String>]) -> Result<(), LoadError> {
         let mut seen = BTreeSet::new();
         match names.iter().find(|name| !seen.insert(name.get_ref())) {
-            Some(twice) => Err(self.refuse(
-                twice,
-                format!("{noun} {} stands twice", quoted(twice.get_ref())),
-                "delete one",
-            )),
+            Some(twice) => {
+                Err(self.refuse(twice, format!("{noun} {} stands twice", quoted(twice.get_ref())), "delete one"))
+            }
             None => Ok(()),
         }
     }
@@ -349,8 +273,6 @@ impl Reader<'_> {
 
 /// Whether a word can be a value, an obligation or a line id.
 pub(crate) fn is_name(text: &str) -> bool {
-    let letters = text
-        .bytes()
-        .all(|byte| byte.is_ascii_alphanumeric() || b"_.:/-".contains(&byte));
+    let letters = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_.:/-".contains(&byte));
     letters && !text.is_empty() && !text.starts_with('-') && text.len() <= limits::NAME_BYTES
 }

@@ -1,8 +1,8 @@
-//! One sheet: the dense array of outcomes of a set of lines.
+//! Nodes: sheets, and switches where a sheet would grow large.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
-use super::{Compiler, casbin_refused};
+use super::{Compiler, Settled, casbin_refused};
 use crate::{
     bits::Bits,
     decision::Outcome,
@@ -10,21 +10,24 @@ use crate::{
     line::{Effect, PolicyLine},
     load_error::LoadError,
     policy_file::FILE,
-    table::{Sheet, Step},
+    table::{Axis, Node, Sheet},
 };
 
-/// A column of a sheet: the lines that admit each class of its values, and the first value of each.
-struct Axis {
+/// A column that lines distinguish.
+struct Distinction {
     column: usize,
     stride: usize,
+    /// The lines, by position on the sheet, that admit each class of values; and the first value of each.
     classes: Vec<(Bits, u16)>,
+    /// The class of each value.
+    class_of: Vec<usize>,
 }
 
 /// A sheet while it is filled.
 struct Draft {
     /// Positions in the file of the lines on the sheet.
     lines: Vec<usize>,
-    axes: Vec<Axis>,
+    distinctions: Vec<Distinction>,
     outcomes: Vec<Outcome>,
     /// Outcomes by the set of matching lines.
     known: HashMap<Bits, Outcome>,
@@ -32,166 +35,156 @@ struct Draft {
 }
 
 impl Compiler<'_> {
-    /// Compiles one sheet; gives its number.
-    pub(super) fn sheet(&mut self, lines: Vec<usize>, request: Vec<u16>) -> Result<u32, LoadError> {
-        let page = self.vocabulary.names(&request);
-        let where_it_is: Vec<&str> = self
-            .vocabulary
-            .page_by()
-            .iter()
-            .filter_map(|column| page.get(*column).copied())
-            .collect();
-        let first_step = self.steps.len();
-        let mut axes = Vec::new();
-        for column in (0..self.vocabulary.columns().len())
-            .filter(|column| !self.vocabulary.page_by().contains(column))
-        {
-            if let Some(axis) = self.axis(column, &lines)? {
-                axes.push(axis);
-            }
+    /// The node for the lines that can still match once some columns are settled; the request has values for those.
+    pub(super) fn node(&mut self, lines: Vec<usize>, settled: Settled, request: &[u16]) -> Result<u32, LoadError> {
+        // Where no line is left, nothing else matters.
+        let settled = if lines.is_empty() { Settled::ALL } else { settled };
+        let key = (lines, settled);
+        if let Some(node) = self.known_nodes.get(&key) {
+            return Ok(*node);
+        }
+        let lines = &key.0;
+        let mut distinctions = Vec::new();
+        for column in (0..self.vocabulary.columns().len()).filter(|column| !settled.contains(*column)) {
+            distinctions.extend(self.distinction(column, lines)?);
         }
         let mut cells = 1_usize;
-        for axis in axes.iter_mut().rev() {
-            axis.stride = cells;
-            cells = cells.saturating_mul(axis.classes.len());
+        for distinction in distinctions.iter_mut().rev() {
+            distinction.stride = cells;
+            cells = cells.saturating_mul(distinction.classes.len());
         }
-        if cells.saturating_add(self.outcomes.len()) > limits::CELLS {
-            let what = format!("page ({}) needs {cells} cells", where_it_is.join(", "));
-            let instead = "distinguish fewer values in the lines of this page, or let `page_by` name the columns that most lines distinguish";
-            return Err(LoadError::whole(FILE, what, instead));
-        }
-        for axis in &axes {
-            self.step(axis, &lines)?;
-        }
-        self.evaluator
-            .load(
-                lines
-                    .iter()
-                    .filter_map(|index| self.lines.get(*index))
-                    .map(PolicyLine::rule),
-            )
-            .map_err(|error| casbin_refused(&error))?;
-        let everything = Bits::all(lines.len());
-        let mut draft = Draft {
-            lines,
-            axes,
-            outcomes: vec![Outcome::NOTHING; cells],
-            known: HashMap::new(),
-            request,
-        };
-        self.fill(&mut draft, 0, 0, &everything)?;
-        let sheet = Sheet {
-            first_step,
-            end_step: self.steps.len(),
-            first_cell: self.outcomes.len(),
-            cells,
-        };
-        self.outcomes.append(&mut draft.outcomes);
-        self.sheets.push(sheet);
-        u32::try_from(self.sheets.len() - 1).map_err(|_| {
-            LoadError::whole(FILE, "too many pages", "let `page_by` name fewer columns")
-        })
-    }
-
-    /// The classes of a column's values on a sheet; `None` when the lines do not distinguish them.
-    fn axis(&mut self, column: usize, lines: &[usize]) -> Result<Option<Axis>, LoadError> {
-        let values = self
-            .vocabulary
-            .columns()
-            .get(column)
-            .map_or(0, |column| column.values().len());
-        self.spend(values.saturating_mul(lines.len() + 8))?;
-        let mut classes: Vec<(Bits, u16)> = Vec::new();
-        let mut seen = HashSet::new();
-        for value in (0..).take(values) {
-            let admitting = self.admitting(column, value, lines);
-            if seen.insert(admitting.clone()) {
-                classes.push((admitting, value));
-            }
-        }
-        Ok((classes.len() > 1).then_some(Axis {
-            column,
-            stride: 0,
-            classes,
-        }))
-    }
-
-    fn admitting(&self, column: usize, value: u16, lines: &[usize]) -> Bits {
-        let mut admitting = Bits::none(lines.len());
-        for (position, index) in lines.iter().enumerate() {
-            if self
-                .lines
-                .get(*index)
-                .is_some_and(|line| line.admits(column, value))
-            {
-                admitting.insert(position);
-            }
-        }
-        admitting
-    }
-
-    /// Writes down how the column's values move the index.
-    fn step(&mut self, axis: &Axis, lines: &[usize]) -> Result<(), LoadError> {
-        let class_of: HashMap<&Bits, usize> = axis
-            .classes
+        let widest = distinctions
             .iter()
             .enumerate()
-            .map(|(class, (bits, _))| (bits, class))
-            .collect();
-        let values = self
-            .vocabulary
-            .columns()
-            .get(axis.column)
-            .map_or(0, |column| column.values().len());
-        let first_offset = self.offsets.len();
-        self.spend(values.saturating_mul(lines.len() + 8))?;
-        for value in (0..).take(values) {
-            let class = class_of
-                .get(&self.admitting(axis.column, value, lines))
-                .copied()
-                .unwrap_or_default();
-            // Below limits::CELLS, which fits.
-            self.offsets
-                .push(u32::try_from(class * axis.stride).unwrap_or(u32::MAX));
+            .max_by_key(|(_, distinction)| distinction.classes.len())
+            .map(|(index, _)| index);
+        let node = match widest {
+            Some(widest) if cells > limits::SHEET_CELLS => {
+                self.switch(&distinctions.swap_remove(widest), lines, settled, request)?
+            }
+            _ => {
+                let outcomes = vec![Outcome::NOTHING; cells];
+                self.sheet(Draft {
+                    lines: lines.clone(),
+                    distinctions,
+                    outcomes,
+                    known: HashMap::new(),
+                    request: request.to_vec(),
+                })?
+            }
+        };
+        self.within_limits()?;
+        let number = u32::try_from(self.nodes.len()).unwrap_or(u32::MAX);
+        self.nodes.push(node);
+        self.known_nodes.insert(key, number);
+        Ok(number)
+    }
+
+    /// Keeps every index below `u32::MAX` and memory in bounds.
+    fn within_limits(&self) -> Result<(), LoadError> {
+        let cells = self.outcomes.len() + self.edges.len() + self.offsets.len() + self.nodes.len();
+        if cells > limits::CELLS {
+            let instead =
+                "distinguish fewer values in the lines, or let `page_by` name the columns that most lines distinguish";
+            return Err(LoadError::whole(FILE, format!("the policy needs more than {} cells", limits::CELLS), instead));
         }
-        self.steps.push(Step {
-            column: axis.column,
-            first_offset,
-            stride: axis.stride,
-            classes: axis.classes.len(),
-        });
         Ok(())
     }
 
-    /// Fills the block of cells that begins at `cell` and still has the axes from `depth` on; `matching` are the lines that all earlier axes left.
-    fn fill(
+    /// The classes of a column's values for some lines; `None` when the lines do not distinguish them.
+    fn distinction(&mut self, column: usize, lines: &[usize]) -> Result<Option<Distinction>, LoadError> {
+        let size = self.size(column);
+        self.spend(size.saturating_mul(lines.len() + 16))?;
+        let mut numbers: HashMap<Bits, usize> = HashMap::new();
+        let mut distinction =
+            Distinction { column, stride: 0, classes: Vec::new(), class_of: Vec::with_capacity(size) };
+        for value in (0..).take(size) {
+            let mut admitting = Bits::none(lines.len());
+            for (position, index) in lines.iter().enumerate() {
+                if self.lines.get(*index).is_some_and(|line| line.admits(column, value)) {
+                    admitting.insert(position);
+                }
+            }
+            let class = *numbers.entry(admitting.clone()).or_insert_with(|| {
+                distinction.classes.push((admitting, value));
+                distinction.classes.len() - 1
+            });
+            distinction.class_of.push(class);
+        }
+        Ok((distinction.classes.len() > 1).then_some(distinction))
+    }
+
+    /// A node per class of one column.
+    fn switch(
         &mut self,
-        draft: &mut Draft,
-        depth: usize,
-        cell: usize,
-        matching: &Bits,
-    ) -> Result<(), LoadError> {
+        on: &Distinction,
+        lines: &[usize],
+        settled: Settled,
+        request: &[u16],
+    ) -> Result<Node, LoadError> {
+        let mut request = request.to_vec();
+        let mut targets = Vec::with_capacity(on.classes.len());
+        for (admitting, value) in &on.classes {
+            if let Some(slot) = request.get_mut(on.column) {
+                *slot = *value;
+            }
+            let left = admitting.iter().filter_map(|position| lines.get(position).copied()).collect();
+            targets.push(self.node(left, settled.with(on.column), &request)?);
+        }
+        let first_edge = u32::try_from(self.edges.len()).unwrap_or(u32::MAX);
+        self.edges.extend(on.class_of.iter().filter_map(|class| targets.get(*class)));
+        Ok(Node::Switch { column: u16::try_from(on.column).unwrap_or(u16::MAX), first_edge })
+    }
+
+    /// Asks casbin for every cell of a sheet.
+    fn sheet(&mut self, mut draft: Draft) -> Result<Node, LoadError> {
+        let index = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
+        let (first_offset, first_axis) = (index(self.offsets.len()), index(self.axes.len()));
+        for inner in &self.inner {
+            match draft.distinctions.iter().find(|distinction| distinction.column == inner.column) {
+                // A sheet has at most limits::SHEET_CELLS cells.
+                Some(of) => self
+                    .offsets
+                    .extend(of.class_of.iter().map(|class| u16::try_from(class * of.stride).unwrap_or(u16::MAX))),
+                None => self.offsets.extend(std::iter::repeat_n(0, self.size(inner.column))),
+            }
+        }
+        let axis = |of: &Distinction| Axis { column: of.column, stride: of.stride, classes: of.classes.len() };
+        self.axes.extend(draft.distinctions.iter().map(axis));
+        self.spend(draft.lines.len().saturating_mul(limits::STEPS_PER_CASBIN_LINE))?;
+        let rules = draft.lines.iter().filter_map(|index| self.lines.get(*index)).map(PolicyLine::rule);
+        self.evaluator.load(rules).map_err(|error| casbin_refused(&error))?;
+        let everything = Bits::all(draft.lines.len());
+        self.fill(&mut draft, 0, 0, &everything)?;
+        let sheet = Sheet {
+            first_offset,
+            first_cell: index(self.outcomes.len()),
+            first_axis,
+            end_axis: index(self.axes.len()),
+        };
+        self.outcomes.append(&mut draft.outcomes);
+        Ok(Node::Sheet(sheet))
+    }
+
+    /// Fills the block of cells that begins at `cell` and still has the distinctions from `depth` on; `matching` are the lines that all earlier
+    /// ones left.
+    fn fill(&mut self, draft: &mut Draft, depth: usize, cell: usize, matching: &Bits) -> Result<(), LoadError> {
         self.spend(16 + 4 * matching.words())?;
         let open = draft
-            .axes
+            .distinctions
             .get(depth)
-            .map(|axis| (axis.column, axis.stride, axis.classes.len()));
+            .map(|distinction| (distinction.column, distinction.stride, distinction.classes.len()));
         let Some((column, stride, classes)) = open.filter(|_| !matching.is_empty()) else {
             let outcome = self.ask(draft, matching)?;
-            let size = draft
-                .axes
-                .get(depth)
-                .map_or(1, |axis| axis.stride * axis.classes.len());
+            let size = open.map_or(1, |(_, stride, classes)| stride * classes);
             if let Some(block) = draft.outcomes.get_mut(cell..cell + size) {
                 block.fill(outcome);
             }
             return Ok(());
         };
         for class in 0..classes {
-            let Some((admitting, value)) = draft
-                .axes
-                .get(depth)
-                .and_then(|axis| axis.classes.get(class))
+            let Some((admitting, value)) =
+                draft.distinctions.get(depth).and_then(|distinction| distinction.classes.get(class))
             else {
                 continue;
             };
@@ -201,6 +194,7 @@ impl Compiler<'_> {
             }
             self.fill(draft, depth + 1, cell + class * stride, &left)?;
         }
+        // The next block begins with the first class again; value 0 is always in it.
         if let Some(slot) = draft.request.get_mut(column) {
             *slot = 0;
         }
@@ -212,28 +206,16 @@ impl Compiler<'_> {
         if let Some(outcome) = draft.known.get(matching) {
             return Ok(*outcome);
         }
-        let lines = u64::try_from(draft.lines.len()).unwrap_or(u64::MAX);
-        self.spend_many((lines + 4).saturating_mul(limits::STEPS_PER_CASBIN_LINE))?;
+        self.spend((draft.lines.len() + 4).saturating_mul(limits::STEPS_PER_CASBIN_LINE))?;
         let values = self.vocabulary.names(&draft.request);
-        let answer = self
-            .evaluator
-            .ask(&values)
-            .map_err(|error| casbin_refused(&error))?;
+        let answer = self.evaluator.ask(&values).map_err(|error| casbin_refused(&error))?;
         let in_file = |position: usize| draft.lines.get(position).copied();
-        let expected: Vec<(usize, Effect)> = matching
-            .iter()
-            .filter_map(|position| Some((position, self.lines.get(in_file(position)?)?.effect())))
-            .collect();
+        let effect = |position: usize| self.lines.get(in_file(position)?).map(PolicyLine::effect);
+        let expected: Vec<(usize, Effect)> =
+            matching.iter().filter_map(|position| Some((position, effect(position)?))).collect();
         if answer.matched != expected {
-            let what = format!(
-                "casbin matches other lines than expected on ({})",
-                values.join(", ")
-            );
-            return Err(LoadError::whole(
-                FILE,
-                what,
-                "report this as a defect of decision-pages",
-            ));
+            let what = format!("casbin matches other lines than expected on ({})", values.join(", "));
+            return Err(LoadError::whole(FILE, what, "report this as a defect of decision-pages"));
         }
         let matched: Vec<usize> = matching.iter().filter_map(in_file).collect();
         let outcome = self.outcome(&answer, &draft.lines);

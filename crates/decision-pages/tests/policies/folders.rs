@@ -16,11 +16,7 @@ fn folder() -> TempDir {
 }
 
 fn refusals(folder: &Path) -> Vec<String> {
-    PolicyFolder::read(folder)
-        .unwrap_err()
-        .iter()
-        .map(ToString::to_string)
-        .collect()
+    PolicyFolder::read(folder).unwrap_err().iter().map(ToString::to_string).collect()
 }
 
 #[test]
@@ -62,9 +58,7 @@ fn a_gigabyte_of_nothing_is_refused_without_reading_it() {
     let folder = folder();
     let file = fs::File::create(folder.path().join("policy.csv")).unwrap();
     file.set_len(1 << 30).unwrap();
-    assert!(
-        refusals(folder.path())[0].contains(&format!("keep it at {} bytes", limits::POLICY_BYTES))
-    );
+    assert!(refusals(folder.path())[0].contains(&format!("keep it at {} bytes", limits::POLICY_BYTES)));
 }
 
 #[test]

@@ -1,7 +1,7 @@
 //! Compiled pages: decisions, reasons, regions, mutants, digest.
 
 use crate::support::{POLICY, VOCABULARY, compile, model};
-use decision_pages::{Change, Effect, Mismatch, Pages, PolicyText, limits};
+use decision_pages::{Change, Effect, Mismatch, Pages, PolicyText, Vocabulary};
 
 fn decide<'p>(pages: &'p Pages, request: [&str; 5]) -> decision_pages::Decision<'p> {
     pages.decide(&pages.vocabulary().request(&request).unwrap())
@@ -9,33 +9,18 @@ fn decide<'p>(pages: &'p Pages, request: [&str; 5]) -> decision_pages::Decision<
 
 /// Every request that the vocabulary can form.
 fn all_requests(pages: &Pages) -> Vec<Vec<u16>> {
-    pages
-        .vocabulary()
-        .columns()
-        .iter()
-        .fold(vec![vec![]], |requests, column| {
-            let extend = |request: Vec<u16>| {
-                (0..)
-                    .take(column.values().len())
-                    .map(move |value| [request.clone(), vec![value]].concat())
-            };
-            requests.into_iter().flat_map(extend).collect()
-        })
+    pages.vocabulary().columns().iter().fold(vec![vec![]], |requests, column| {
+        let extend = |request: Vec<u16>| {
+            (0..).take(column.values().len()).map(move |value| [request.clone(), vec![value]].concat())
+        };
+        requests.into_iter().flat_map(extend).collect()
+    })
 }
 
 #[test]
 fn the_police_coordinator_reads_a_received_item_and_learns_why() {
     let pages = compile(POLICY).unwrap();
-    let decision = decide(
-        &pages,
-        [
-            "police_coordinator",
-            "read_received_item",
-            "recipient",
-            "osl_10_18a",
-            "no",
-        ],
-    );
+    let decision = decide(&pages, ["police_coordinator", "read_received_item", "recipient", "osl_10_18a", "no"]);
     assert!(decision.is_allowed());
     let reason = decision.reason();
     assert_eq!(reason.lines, ["received", "own_item"]);
@@ -46,16 +31,7 @@ fn the_police_coordinator_reads_a_received_item_and_learns_why() {
 #[test]
 fn the_police_coordinator_never_reads_a_note_and_no_line_says_so() {
     let pages = compile(POLICY).unwrap();
-    let decision = decide(
-        &pages,
-        [
-            "police_coordinator",
-            "read_note",
-            "recipient",
-            "osl_10_18a",
-            "no",
-        ],
-    );
+    let decision = decide(&pages, ["police_coordinator", "read_note", "recipient", "osl_10_18a", "no"]);
     assert!(!decision.is_allowed());
     assert!(decision.reason().lines.is_empty());
     assert_eq!(decision.reason_id().0, 0);
@@ -64,16 +40,7 @@ fn the_police_coordinator_never_reads_a_note_and_no_line_says_so() {
 #[test]
 fn a_conflict_of_interest_denies_and_cites_its_line() {
     let pages = compile(POLICY).unwrap();
-    let decision = decide(
-        &pages,
-        [
-            "social_worker",
-            "read_note",
-            "assigned",
-            "own_case",
-            "unknown",
-        ],
-    );
+    let decision = decide(&pages, ["social_worker", "read_note", "assigned", "own_case", "unknown"]);
     assert!(!decision.is_allowed());
     assert_eq!(decision.reason().lines, ["no_conflict"]);
     assert_eq!(decision.reason().law, ["FL 16-18"]);
@@ -83,66 +50,34 @@ fn a_conflict_of_interest_denies_and_cites_its_line() {
 #[test]
 fn requests_outside_the_vocabulary_are_denied() {
     let pages = compile(POLICY).unwrap();
-    let allowed = pages
-        .vocabulary()
-        .request(&["auditor", "read_log", "none", "review", "no"])
-        .unwrap();
+    let allowed = pages.vocabulary().request(&["auditor", "read_log", "none", "review", "no"]).unwrap();
     assert!(pages.decide(&allowed).is_allowed());
     assert!(!pages.decide(&allowed[..4]).is_allowed());
-    assert!(
-        !pages
-            .decide(&[allowed.clone(), vec![0]].concat())
-            .is_allowed()
-    );
+    assert!(!pages.decide(&[allowed.clone(), vec![0]].concat()).is_allowed());
     assert!(!pages.decide(&[]).is_allowed());
     for column in 0..allowed.len() {
         let mut outside = allowed.clone();
         outside[column] = u16::MAX;
         assert!(!pages.decide(&outside).is_allowed());
-        outside[column] =
-            u16::try_from(pages.vocabulary().columns()[column].values().len()).unwrap();
+        outside[column] = u16::try_from(pages.vocabulary().columns()[column].values().len()).unwrap();
         assert!(!pages.decide(&outside).is_allowed());
     }
-    assert_eq!(
-        pages
-            .vocabulary()
-            .request(&["auditor", "read_log", "none", "review"]),
-        None
-    );
-    assert_eq!(
-        pages
-            .vocabulary()
-            .request(&["auditor", "read_log", "none", "review", "maybe"]),
-        None
-    );
+    assert_eq!(pages.vocabulary().request(&["auditor", "read_log", "none", "review"]), None);
+    assert_eq!(pages.vocabulary().request(&["auditor", "read_log", "none", "review", "maybe"]), None);
 }
 
 #[test]
 fn every_request_is_decided_as_its_matching_lines_say() {
     let pages = compile(POLICY).unwrap();
     for request in all_requests(&pages) {
-        let matching = |effect| {
-            pages
-                .lines()
-                .iter()
-                .filter(move |line| line.effect() == effect)
-        };
+        let matching = |effect| pages.lines().iter().filter(move |line| line.effect() == effect);
         let ids = |effect| {
-            matching(effect)
-                .filter(|line| line.matches(&request))
-                .map(|line| line.id().to_owned())
-                .collect::<Vec<_>>()
+            matching(effect).filter(|line| line.matches(&request)).map(|line| line.id().to_owned()).collect::<Vec<_>>()
         };
         let (allows, denies) = (ids(Effect::Allow), ids(Effect::Deny));
         let decision = pages.decide(&request);
-        assert_eq!(
-            decision.is_allowed(),
-            denies.is_empty() && !allows.is_empty()
-        );
-        assert_eq!(
-            decision.reason().lines,
-            if denies.is_empty() { allows } else { denies }
-        );
+        assert_eq!(decision.is_allowed(), denies.is_empty() && !allows.is_empty());
+        assert_eq!(decision.reason().lines, if denies.is_empty() { allows } else { denies });
     }
 }
 
@@ -155,11 +90,7 @@ fn regions_hold_every_request_exactly_once_and_decide_it_alike() {
             let values = region.values(column);
             requests
                 .iter()
-                .flat_map(|request| {
-                    values
-                        .iter()
-                        .map(|value| [request.clone(), vec![*value]].concat())
-                })
+                .flat_map(|request| values.iter().map(|value| [request.clone(), vec![*value]].concat()))
                 .collect()
         });
         assert_eq!(members.len() as u128, region.requests());
@@ -171,10 +102,7 @@ fn regions_hold_every_request_exactly_once_and_decide_it_alike() {
     }
     held.sort();
     let all = all_requests(&pages);
-    assert_eq!(
-        held.iter().map(|(request, _)| request).collect::<Vec<_>>(),
-        all.iter().collect::<Vec<_>>()
-    );
+    assert_eq!(held.iter().map(|(request, _)| request).collect::<Vec<_>>(), all.iter().collect::<Vec<_>>());
     assert_eq!(pages.cells().count(), pages.regions().count());
     for (request, decision) in pages.cells() {
         assert_eq!(pages.decide(&request), decision);
@@ -187,9 +115,7 @@ fn a_region_shows_all_values_where_the_page_does_not_distinguish_them() {
     let rel = pages.vocabulary().column("rel").unwrap();
     let log = pages
         .regions()
-        .find(|region| {
-            region.decision().is_allowed() && region.decision().reason().lines == ["log_review"]
-        })
+        .find(|region| region.decision().is_allowed() && region.decision().reason().lines == ["log_review"])
         .unwrap();
     assert!(!log.distinguishes(rel));
     assert_eq!(log.values(rel), [0, 1, 2, 3]);
@@ -199,19 +125,10 @@ fn a_region_shows_all_values_where_the_page_does_not_distinguish_them() {
 fn the_differential_run_agrees_and_notices_another_policy() {
     let pages = compile(POLICY).unwrap();
     let model = model();
-    let text = |policy| PolicyText {
-        model: &model,
-        policy,
-        vocabulary: VOCABULARY,
-    };
+    let text = |policy| PolicyText { model: &model, policy, vocabulary: VOCABULARY };
     pages.differential(&text(POLICY), 2_000, 1).unwrap();
     let without_deny = POLICY.rsplit_once("p, no_conflict").unwrap().0;
-    let Err(Mismatch::Request {
-        pages: ours,
-        casbin,
-        ..
-    }) = pages.differential(&text(without_deny), 2_000, 1)
-    else {
+    let Err(Mismatch::Request { pages: ours, casbin, .. }) = pages.differential(&text(without_deny), 2_000, 1) else {
         panic!("the missing deny line must be noticed");
     };
     assert!(!ours.allowed && casbin.allowed || casbin.lines.is_empty());
@@ -231,17 +148,8 @@ fn every_mutant_decides_some_request_differently() {
             let decision = pages.decide(request);
             (decision.is_allowed(), decision.reason().obligations.clone())
         };
-        assert!(
-            requests
-                .iter()
-                .any(|request| outcome(&pages, request) != outcome(&changed, request)),
-            "{mutant}"
-        );
-        let lines = if mutant.change == Change::Deleted {
-            4
-        } else {
-            5
-        };
+        assert!(requests.iter().any(|request| outcome(&pages, request) != outcome(&changed, request)), "{mutant}");
+        let lines = if mutant.change == Change::Deleted { 4 } else { 5 };
         assert_eq!(changed.lines().len(), lines, "{mutant}");
     }
 }
@@ -252,11 +160,7 @@ fn the_digest_covers_every_text_and_where_one_ends() {
     assert_eq!(digest(POLICY), digest(POLICY));
     assert_ne!(digest(POLICY), digest(&format!("{POLICY}# a remark\n")));
     let commented = format!("# a remark\n{VOCABULARY}");
-    let text = PolicyText {
-        model: &model(),
-        policy: POLICY,
-        vocabulary: &commented,
-    };
+    let text = PolicyText { model: &model(), policy: POLICY, vocabulary: &commented };
     assert_ne!(Pages::compile(&text).unwrap().digest(), digest(POLICY));
 }
 
@@ -270,51 +174,53 @@ fn pages_are_shared_between_threads() {
 fn a_vocabulary_without_page_by_makes_a_single_page() {
     let vocabulary = VOCABULARY.replace("page_by = [\"role\", \"action\"]\n", "");
     let model = model();
-    let text = PolicyText {
-        model: &model,
-        policy: POLICY,
-        vocabulary: &vocabulary,
-    };
+    let text = PolicyText { model: &model, policy: POLICY, vocabulary: &vocabulary };
     let (single, paged) = (Pages::compile(&text).unwrap(), compile(POLICY).unwrap());
     for request in all_requests(&paged) {
         assert_eq!(single.decide(&request), paged.decide(&request));
     }
 }
 
-/// One column per letter, each line about another pair of values: the product of the classes explodes.
-#[test]
-fn a_policy_that_distinguishes_too_much_is_refused_in_bounded_time() {
-    let letters: Vec<char> = ('a'..='j').collect();
-    let quoted = letters
-        .iter()
-        .map(|letter| format!("\"{letter}\""))
-        .collect::<Vec<_>>()
-        .join(", ");
-    let values = letters
-        .iter()
-        .map(|letter| {
-            format!("{letter} = [\"v0\", \"v1\", \"v2\", \"v3\", \"v4\", \"v5\", \"v6\", \"v7\"]\n")
-        })
-        .collect::<Vec<String>>()
-        .concat();
-    let vocabulary = format!("[columns]\norder = [{quoted}]\n[values]\n{values}");
-    let line = |number: usize| {
-        let cells = letters
-            .iter()
-            .enumerate()
-            .map(|(at, _)| format!("v{}", (number * 7 + at * 3) % 8))
-            .collect::<Vec<_>>()
-            .join(", ");
-        format!("p, l{number}, {cells}, -, law, allow\n")
+/// Ten columns of eight values, no `page_by`, and the lines given as lists of sets by bit.
+fn wide(lines: &[Vec<u8>]) -> (String, String, String) {
+    let columns: Vec<String> = ('a'..='j').map(String::from).collect();
+    let values: Vec<String> = (0..8).map(|value| format!("v{value}")).collect();
+    let list = |names: &[String]| names.iter().map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(", ");
+    let lists: Vec<String> = columns.iter().map(|column| format!("{column} = [{}]\n", list(&values))).collect();
+    let vocabulary = format!("[columns]\norder = [{}]\n[values]\n{}", list(&columns), lists.concat());
+    let cell = |bits: &u8| {
+        let members: Vec<&str> = (0..8).filter(|bit| bits & (1 << bit) != 0).map(|bit| values[bit].as_str()).collect();
+        if members.is_empty() { "*".to_owned() } else { members.join("|") }
     };
-    let policy = (0..8).map(line).collect::<Vec<String>>().concat();
-    let model = Pages::golden_model(&decision_pages::Vocabulary::parse(&vocabulary).unwrap());
-    let refusals = Pages::compile(&PolicyText {
-        model: &model,
-        policy: &policy,
-        vocabulary: &vocabulary,
-    })
-    .unwrap_err();
-    assert!(refusals[0].what.contains("cells"), "{}", refusals[0]);
-    assert!(8_usize.pow(10) > limits::CELLS);
+    let line = |(number, cells): (usize, &Vec<u8>)| {
+        format!("p, l{number}, {}, -, law, allow\n", cells.iter().map(cell).collect::<Vec<_>>().join(", "))
+    };
+    let policy = lines.iter().enumerate().map(line).collect::<Vec<_>>().concat();
+    let model = Pages::golden_model(&Vocabulary::parse(&vocabulary).unwrap());
+    (model, policy, vocabulary)
+}
+
+#[test]
+fn a_page_that_distinguishes_much_is_looked_up_in_stages() {
+    let line = |number: usize| (0..10).map(|at| 1 << ((number * 7 + at * 3) % 8)).collect();
+    let lines: Vec<Vec<u8>> = (0..8).map(line).collect();
+    let (model, policy, vocabulary) = wide(&lines);
+    let text = PolicyText { model: &model, policy: &policy, vocabulary: &vocabulary };
+    let pages = Pages::compile(&text).unwrap();
+    pages.differential(&text, 1_000, 11).unwrap();
+    assert_eq!(pages.regions().map(|region| region.requests()).sum::<u128>(), 8_u128.pow(10));
+    let allowed = pages.regions().filter(|region| region.decision().is_allowed()).map(|region| region.requests());
+    assert_eq!(allowed.sum::<u128>(), 8, "one request for each line");
+    assert!(pages.cells().all(|(request, decision)| pages.decide(&request) == decision));
+}
+
+#[test]
+fn a_hostile_policy_is_refused_for_its_cost() {
+    let cell =
+        |number: usize, at: usize| u8::try_from((number * 73 + at * 151 + number * number * at * 7) % 255).unwrap();
+    let lines: Vec<Vec<u8>> = (0..400).map(|number| (0..10).map(|at| cell(number, at)).collect()).collect();
+    let (model, policy, vocabulary) = wide(&lines);
+    let text = PolicyText { model: &model, policy: &policy, vocabulary: &vocabulary };
+    let refusals = Pages::compile(&text).unwrap_err();
+    assert!(refusals[0].what.contains("cells") || refusals[0].what.contains("too long"), "{}", refusals[0]);
 }

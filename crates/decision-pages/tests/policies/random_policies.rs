@@ -7,13 +7,7 @@ const COLUMNS: [&str; 4] = ["a", "b", "c", "d"];
 const VALUES: [&str; 4] = ["w", "x", "y", "z"];
 
 fn vocabulary(sizes: &[usize], paged: usize) -> String {
-    let quoted = |names: &[&str]| {
-        names
-            .iter()
-            .map(|name| format!("\"{name}\""))
-            .collect::<Vec<_>>()
-            .join(", ")
-    };
+    let quoted = |names: &[&str]| names.iter().map(|name| format!("\"{name}\"")).collect::<Vec<_>>().join(", ");
     let values = COLUMNS
         .iter()
         .zip(sizes)
@@ -29,30 +23,14 @@ fn vocabulary(sizes: &[usize], paged: usize) -> String {
 
 /// A cell as a set of values, by bit; nothing and everything are `*`.
 fn cell(bits: u8, size: usize) -> String {
-    let members: Vec<&str> = VALUES[..size]
-        .iter()
-        .enumerate()
-        .filter(|(bit, _)| bits & (1 << bit) != 0)
-        .map(|(_, value)| *value)
-        .collect();
-    if members.is_empty() {
-        "*".to_owned()
-    } else {
-        members.join("|")
-    }
+    let members: Vec<&str> =
+        VALUES[..size].iter().enumerate().filter(|(bit, _)| bits & (1 << bit) != 0).map(|(_, value)| *value).collect();
+    if members.is_empty() { "*".to_owned() } else { members.join("|") }
 }
 
 fn line(number: usize, sizes: &[usize], cells: &[u8], allow: bool, obligation: u8) -> String {
-    let cells: Vec<String> = cells
-        .iter()
-        .zip(sizes)
-        .map(|(bits, size)| cell(*bits, *size))
-        .collect();
-    let obligation = if allow {
-        ["-", "tell", "ask", "tell|ask"][usize::from(obligation)]
-    } else {
-        "-"
-    };
+    let cells: Vec<String> = cells.iter().zip(sizes).map(|(bits, size)| cell(*bits, *size)).collect();
+    let obligation = if allow { ["-", "tell", "ask", "tell|ask"][usize::from(obligation)] } else { "-" };
     format!(
         "p, l{number}, {}, {obligation}, law {number}, {}\n",
         cells.join(", "),
@@ -65,18 +43,10 @@ fn loadable(model: &str, policy: &str, vocabulary: &str) -> Option<(String, Page
     let mut lines: Vec<String> = policy.lines().map(|line| format!("{line}\n")).collect();
     while !lines.is_empty() {
         let policy = lines.concat();
-        match Pages::compile(&PolicyText {
-            model,
-            policy: &policy,
-            vocabulary,
-        }) {
+        match Pages::compile(&PolicyText { model, policy: &policy, vocabulary }) {
             Ok(pages) => return Some((policy, pages)),
             Err(refusals) => {
-                let last = refusals
-                    .iter()
-                    .map(|LoadError { line, .. }| *line)
-                    .max()
-                    .unwrap();
+                let last = refusals.iter().map(|LoadError { line, .. }| *line).max().unwrap();
                 lines.remove(last - 1);
             }
         }

@@ -65,18 +65,11 @@ fn a_line_of_a_second_set_would_have_been_dropped_too() {
 #[test]
 fn a_byte_order_mark_would_have_dropped_the_first_line() {
     let deny_first = "p, no_conflict, *, *, *, *, yes|unknown, -, FL 16-18, deny\n";
-    let policy = format!(
-        "\u{feff}{deny_first}{}",
-        with_deny_line("").trim_end().to_owned() + "\n"
-    );
+    let policy = format!("\u{feff}{deny_first}{}", with_deny_line("").trim_end().to_owned() + "\n");
     assert!(bare(&model(), &policy, &CONFLICTED));
     assert!(refusal(&policy).contains("byte order mark"));
     let marked = format!("\u{feff}{}", model());
-    let text = PolicyText {
-        model: &marked,
-        policy: POLICY,
-        vocabulary: VOCABULARY,
-    };
+    let text = PolicyText { model: &marked, policy: POLICY, vocabulary: VOCABULARY };
     assert_eq!(Pages::compile(&text).unwrap_err()[0].file, "model.conf");
 }
 
@@ -96,12 +89,7 @@ fn denies_of_a_numbered_set_count_as_allows_in_casbin() {
 }
 
 fn model_refusal(model: &str) -> String {
-    let refusals = Pages::compile(&PolicyText {
-        model,
-        policy: POLICY,
-        vocabulary: VOCABULARY,
-    })
-    .unwrap_err();
+    let refusals = Pages::compile(&PolicyText { model, policy: POLICY, vocabulary: VOCABULARY }).unwrap_err();
     assert_eq!(refusals.len(), 1, "{refusals:?}");
     refusals[0].to_string()
 }
@@ -110,11 +98,7 @@ fn model_refusal(model: &str) -> String {
 fn enforcement_switched_off_allows_everything_in_casbin_and_cannot_be_switched_off_here() {
     let mut enforcer = bare_enforcer(&model(), POLICY);
     enforcer.enable_enforce(false);
-    assert!(
-        enforcer
-            .enforce(CONFLICTED.map(str::to_owned).to_vec())
-            .unwrap()
-    );
+    assert!(enforcer.enforce(CONFLICTED.map(str::to_owned).to_vec()).unwrap());
     // Pages have no such switch: there is nothing to call.
 }
 
@@ -134,11 +118,7 @@ fn missing_fields_compare_equal_in_casbin() {
     let owners = "[request_definition]\nr = sub, obj\n[policy_definition]\np = any, eft\n[policy_effect]\n\
         e = some(where (p.eft == allow)) && !some(where (p.eft == deny))\n[matchers]\nm = r.sub.owner == r.obj.owner\n";
     let enforcer = bare_enforcer(owners, "p, any, allow\n");
-    assert!(
-        enforcer
-            .enforce((Unit { name: "IFO" }, Unit { name: "police" }))
-            .unwrap()
-    );
+    assert!(enforcer.enforce((Unit { name: "IFO" }, Unit { name: "police" })).unwrap());
     let text = model().replace("m = has(r.role, p.role)", "m = r.role.owner == r.rel.owner");
     assert!(model_refusal(&text).contains("missing fields compare equal"));
 }
@@ -146,11 +126,7 @@ fn missing_fields_compare_equal_in_casbin() {
 #[test]
 fn an_effect_without_allow_lets_everyone_in() {
     let text = model().replace("some(where (p.eft == allow)) && ", "");
-    assert!(bare(
-        &text,
-        POLICY,
-        &["administrator", "read_note", "none", "none", "no"]
-    ));
+    assert!(bare(&text, POLICY, &["administrator", "read_note", "none", "none", "no"]));
     assert!(model_refusal(&text).contains("allows by default"));
 }
 
@@ -177,10 +153,7 @@ fn a_user_named_like_a_role_has_the_role_in_casbin() {
     let roles = "[request_definition]\nr = sub\n[policy_definition]\np = sub, eft\n[role_definition]\ng = _, _\n[policy_effect]\n\
         e = some(where (p.eft == allow)) && !some(where (p.eft == deny))\n[matchers]\nm = g(r.sub, p.sub)\n";
     assert!(bare(roles, "p, auditor, allow\n", &["auditor"]));
-    let text = model().replace(
-        "[policy_effect]",
-        "[role_definition]\ng = _, _\n\n[policy_effect]",
-    );
+    let text = model().replace("[policy_effect]", "[role_definition]\ng = _, _\n\n[policy_effect]");
     assert!(model_refusal(&text).contains("g(x, x) holds for every x"));
     let policy = format!("{POLICY}g, erik, auditor\n");
     assert!(refusal(&policy).contains("unknown line type `g`"));
@@ -190,11 +163,7 @@ fn a_user_named_like_a_role_has_the_role_in_casbin() {
 fn a_wrong_number_of_columns_fails_only_when_casbin_is_asked() {
     let policy = POLICY.replace("yes|unknown, -, FL 16-18", "yes|unknown, FL 16-18");
     let enforcer = bare_enforcer(&model(), &policy);
-    assert!(
-        enforcer
-            .enforce(CONFLICTED.map(str::to_owned).to_vec())
-            .is_err()
-    );
+    assert!(enforcer.enforce(CONFLICTED.map(str::to_owned).to_vec()).is_err());
     assert_eq!(
         refusal(&policy),
         "policy.csv:6:1: 9 cells where 10 belong: write p, id, role, action, rel, basis, conflict, obl, law, eft"
@@ -204,25 +173,15 @@ fn a_wrong_number_of_columns_fails_only_when_casbin_is_asked() {
 #[test]
 fn a_misspelt_role_would_be_a_dead_line() {
     let policy = POLICY.replace("own_note, social_worker", "own_note, social_wroker");
-    assert!(!bare(
-        &model(),
-        &policy,
-        &["social_worker", "read_note", "assigned", "own_case", "no"]
-    ));
-    assert_eq!(
-        refusal(&policy),
-        "policy.csv:2:14: unknown role `social_wroker`: did you mean `social_worker`?"
-    );
+    assert!(!bare(&model(), &policy, &["social_worker", "read_note", "assigned", "own_case", "no"]));
+    assert_eq!(refusal(&policy), "policy.csv:2:14: unknown role `social_wroker`: did you mean `social_worker`?");
 }
 
 #[test]
 fn a_misspelt_value_in_a_deny_line_would_have_let_the_conflicted_social_worker_in() {
     let policy = POLICY.replace("yes|unknown", "yess|unknown");
     assert!(bare(&model(), &policy, &CONFLICTED));
-    assert_eq!(
-        refusal(&policy),
-        "policy.csv:6:29: unknown conflict `yess`: did you mean `yes`?"
-    );
+    assert_eq!(refusal(&policy), "policy.csv:6:29: unknown conflict `yess`: did you mean `yes`?");
 }
 
 #[test]
@@ -241,35 +200,23 @@ fn an_empty_cell_is_refused() {
 
 #[test]
 fn a_value_twice_in_a_cell_is_refused() {
-    assert!(
-        refusal(&POLICY.replace("yes|unknown", "yes|yes")).contains("conflict `yes` stands twice")
-    );
+    assert!(refusal(&POLICY.replace("yes|unknown", "yes|yes")).contains("conflict `yes` stands twice"));
 }
 
 #[test]
 fn the_same_line_twice_is_refused_where_casbin_keeps_one() {
-    let twice =
-        format!("{POLICY}p, log_review, auditor, read_log, *, review, *, -, SoLPuL 10, allow\n");
-    assert!(
-        refusal(&twice).starts_with("policy.csv:7:1: id `log_review` stands on line 5 already")
-    );
+    let twice = format!("{POLICY}p, log_review, auditor, read_log, *, review, *, -, SoLPuL 10, allow\n");
+    assert!(refusal(&twice).starts_with("policy.csv:7:1: id `log_review` stands on line 5 already"));
     let renamed = twice.replacen("p, log_review", "p, other", 1);
-    assert!(
-        refusal(&renamed)
-            .starts_with("policy.csv:7:1: line `log_review` says the same as `other`, line 5")
-    );
+    assert!(refusal(&renamed).starts_with("policy.csv:7:1: line `log_review` says the same as `other`, line 5"));
 }
 
 #[test]
 fn an_allow_line_must_name_its_grounds() {
     assert!(
-        refusal(&POLICY.replace("assigned, own_case, *", "assigned, *, *"))
-            .contains("an allow line without basis")
+        refusal(&POLICY.replace("assigned, own_case, *", "assigned, *, *")).contains("an allow line without basis")
     );
-    assert!(
-        refusal(&POLICY.replace("assigned, own_case, *", "assigned, , *"))
-            .contains("basis is empty")
-    );
+    assert!(refusal(&POLICY.replace("assigned, own_case, *", "assigned, , *")).contains("basis is empty"));
 }
 
 #[test]
@@ -282,10 +229,7 @@ fn a_line_without_a_legal_reference_or_id_is_refused() {
 #[test]
 fn obligations_are_declared_and_stand_on_allow_lines() {
     let policy = POLICY.replace("redact_health", "redact_helath");
-    assert!(
-        refusal(&policy)
-            .contains("unknown obligation `redact_helath`: did you mean `redact_health`?")
-    );
+    assert!(refusal(&policy).contains("unknown obligation `redact_helath`: did you mean `redact_health`?"));
     let policy = POLICY.replace("yes|unknown, -,", "yes|unknown, notify_owner,");
     assert!(refusal(&policy).contains("obligations on a deny line"));
     let policy = POLICY.replace("redact_health", "redact_health|redact_health");
@@ -324,55 +268,32 @@ fn large_policies_are_refused_before_they_cost_anything() {
 fn every_refusal_of_a_file_is_reported_in_order() {
     let policy = POLICY.replace("deny", "Deny").replace("auditor", "auditr");
     let refusals = compile(&policy).unwrap_err();
-    assert_eq!(
-        refusals
-            .iter()
-            .map(|refusal| refusal.line)
-            .collect::<Vec<_>>(),
-        [5, 6]
-    );
+    assert_eq!(refusals.iter().map(|refusal| refusal.line).collect::<Vec<_>>(), [5, 6]);
 }
 
 #[test]
 fn lines_that_never_decide_are_named_with_those_that_take_their_place() {
-    let shadowed = format!(
-        "{POLICY}p, again, social_worker, read_note, assigned, own_case, no, -, SoLPuL 10, allow\n"
-    );
+    let shadowed = format!("{POLICY}p, again, social_worker, read_note, assigned, own_case, no, -, SoLPuL 10, allow\n");
     assert_eq!(
         refusal(&shadowed),
         "policy.csv:7:1: line `again` never decides: it is shadowed, all it allows is allowed by `own_note` too: \
          delete it, or narrow the lines that take its place"
     );
-    let unreachable = format!(
-        "{POLICY}p, hopeless, auditor, read_note, none, review, yes, -, SoLPuL 10, allow\n"
-    );
-    assert!(
-        refusal(&unreachable)
-            .contains("it is unreachable, all it allows is denied by `no_conflict`")
-    );
-    let idle =
-        format!("{POLICY}p, pointless, administrator, read_note, *, *, *, -, OSL 26:1, deny\n");
+    let unreachable = format!("{POLICY}p, hopeless, auditor, read_note, none, review, yes, -, SoLPuL 10, allow\n");
+    assert!(refusal(&unreachable).contains("it is unreachable, all it allows is denied by `no_conflict`"));
+    let idle = format!("{POLICY}p, pointless, administrator, read_note, *, *, *, -, OSL 26:1, deny\n");
     assert!(refusal(&idle).contains("no line allows anything that it denies"));
     let doubled = format!("{POLICY}p, twice, social_worker, *, *, *, yes, -, FL 16-18, deny\n");
-    assert!(
-        refusal(&doubled).contains("it is shadowed, all it denies is denied by `no_conflict` too")
-    );
+    assert!(refusal(&doubled).contains("it is shadowed, all it denies is denied by `no_conflict` too"));
 }
 
 #[test]
 fn a_line_that_only_adds_an_obligation_decides() {
-    let policy = format!(
-        "{POLICY}p, tell, social_worker, read_note, assigned, own_case, no, notify_owner, SoLPuL 10, allow\n"
-    );
+    let policy =
+        format!("{POLICY}p, tell, social_worker, read_note, assigned, own_case, no, notify_owner, SoLPuL 10, allow\n");
     let pages = compile(&policy).unwrap();
-    let request = pages
-        .vocabulary()
-        .request(&["social_worker", "read_note", "assigned", "own_case", "no"])
-        .unwrap();
-    assert_eq!(
-        pages.decide(&request).reason().obligations,
-        ["notify_owner"]
-    );
+    let request = pages.vocabulary().request(&["social_worker", "read_note", "assigned", "own_case", "no"]).unwrap();
+    assert_eq!(pages.decide(&request).reason().obligations, ["notify_owner"]);
 }
 
 fn vocabulary_refusal(from: &str, to: &str) -> String {
@@ -388,20 +309,11 @@ fn a_vocabulary_with_mistakes_is_refused_where_they_stand() {
         "vocabulary.toml:5:12: `bases` is no column: did you mean `basis`?"
     );
     assert!(vocabulary_refusal("\"no\", \"yes\"", "\"no\", \"no\"").contains("`no` stands twice"));
+    assert!(vocabulary_refusal("rel = [\"assigned\"", "rle = [\"assigned\"").contains("`rle` is no column"));
+    assert!(vocabulary_refusal("conflict = [\"no\", \"yes\", \"unknown\"]", "conflict = []").contains("has 0 values"));
     assert!(
-        vocabulary_refusal("rel = [\"assigned\"", "rle = [\"assigned\"")
-            .contains("`rle` is no column")
-    );
-    assert!(
-        vocabulary_refusal("conflict = [\"no\", \"yes\", \"unknown\"]", "conflict = []")
-            .contains("has 0 values")
-    );
-    assert!(
-        vocabulary_refusal(
-            "\"rel\", \"basis\", \"conflict\"",
-            "\"rel\", \"basis\", \"conflict\", \"eft\""
-        )
-        .contains("column name `eft`")
+        vocabulary_refusal("\"rel\", \"basis\", \"conflict\"", "\"rel\", \"basis\", \"conflict\", \"eft\"")
+            .contains("column name `eft`")
     );
     assert!(vocabulary_refusal("\"read_log\"", "\"read|log\"").contains("name `read|log`"));
     assert!(vocabulary_refusal("\"read_log\"", "\"*\"").contains("name `*`"));

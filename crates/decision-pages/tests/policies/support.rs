@@ -6,9 +6,7 @@ use std::{
     task::{Context, Poll, Waker},
 };
 
-use casbin::{
-    CoreApi, DefaultModel, Enforcer, StringAdapter, function_map::OperatorFunction, rhai::Dynamic,
-};
+use casbin::{CoreApi, DefaultModel, Enforcer, StringAdapter, function_map::OperatorFunction, rhai::Dynamic};
 use decision_pages::{LoadError, Pages, PolicyText, Vocabulary};
 
 pub(crate) const VOCABULARY: &str = r#"
@@ -43,11 +41,7 @@ pub(crate) fn model() -> String {
 }
 
 pub(crate) fn compile(policy: &str) -> Result<Pages, Vec<LoadError>> {
-    Pages::compile(&PolicyText {
-        model: &model(),
-        policy,
-        vocabulary: VOCABULARY,
-    })
+    Pages::compile(&PolicyText { model: &model(), policy, vocabulary: VOCABULARY })
 }
 
 /// Compiles and expects exactly one refusal, as it is printed.
@@ -60,12 +54,7 @@ pub(crate) fn refusal(policy: &str) -> String {
 /// What bare casbin answers, its own effector and no loader.
 pub(crate) fn bare(model: &str, policy: &str, request: &[&str]) -> bool {
     bare_enforcer(model, policy)
-        .enforce(
-            request
-                .iter()
-                .map(|value| (*value).to_owned())
-                .collect::<Vec<String>>(),
-        )
+        .enforce(request.iter().map(|value| (*value).to_owned()).collect::<Vec<String>>())
         .unwrap()
 }
 
