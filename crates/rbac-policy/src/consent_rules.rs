@@ -159,10 +159,14 @@ impl ConsentRules {
     pub fn parse(text: &str) -> Result<Self, ConsentRulesError> {
         let file: File = toml::from_str(text).map_err(|error| ConsentRulesError::Syntax(Box::new(error)))?;
         ensure(file.schema == 1, "this program reads schema 1")?;
-        let (Some(last), limits) = (file.band.last(), file.band.iter().map(|band| band.below).collect::<Vec<_>>()) else {
+        let (Some(last), limits) = (file.band.last(), file.band.iter().map(|band| band.below).collect::<Vec<_>>())
+        else {
             return Err(ConsentRulesError::Fault("there is no band"));
         };
-        ensure(last.below.is_none() && limits.iter().rev().skip(1).all(Option::is_some), "only the last band is open upwards")?;
+        ensure(
+            last.below.is_none() && limits.iter().rev().skip(1).all(Option::is_some),
+            "only the last band is open upwards",
+        )?;
         ensure(limits.iter().flatten().is_sorted_by(|younger, older| younger < older), "bands stand in order of age")?;
         let someone = |band: &ConsentBand| band.person == Part::Required || band.guardians == Part::Required;
         ensure(file.band.iter().all(someone), "in every band somebody must consent")?;
@@ -170,10 +174,16 @@ impl ConsentRules {
         let unknown_age = unknown.ok_or(ConsentRulesError::Fault("unknown_age names a band"))?;
         let codes = file.band.iter().map(|band| &band.code).chain(file.not_needed.iter().map(|ground| &ground.code));
         let mut seen = BTreeSet::new();
-        ensure(codes.chain(file.information.iter().map(|told| &told.code)).all(|code| seen.insert(code)), "a code stands twice")?;
+        ensure(
+            codes.chain(file.information.iter().map(|told| &told.code)).all(|code| seen.insert(code)),
+            "a code stands twice",
+        )?;
         let titles = file.band.iter().map(|band| &band.title).chain(file.not_needed.iter().map(|ground| &ground.title));
         let worded = |text: &Wording| !text.sv.trim().is_empty() && !text.en.trim().is_empty();
-        ensure(titles.chain(file.information.iter().map(|told| &told.title)).all(worded), "a title is missing in one language")?;
+        ensure(
+            titles.chain(file.information.iter().map(|told| &told.title)).all(worded),
+            "a title is missing in one language",
+        )?;
         let File { never_covers, band: bands, not_needed, information, .. } = file;
         Ok(Self { bands, unknown_age, never_covers, not_needed, information })
     }
@@ -212,7 +222,8 @@ impl ConsentRules {
         let parts = [(Consenter::Person, band.person), (Consenter::Guardian, band.guardians)];
         let mut gaps = BTreeSet::new();
         for (consenter, part) in parts {
-            let stances: Vec<_> = answers.iter().filter(|answer| answer.consenter == consenter).map(|answer| &answer.stance).collect();
+            let stances: Vec<_> =
+                answers.iter().filter(|answer| answer.consenter == consenter).map(|answer| &answer.stance).collect();
             if part != Part::NotAsked && stances.is_empty() {
                 gaps.insert(ConsentGap::Missing(consenter));
             }
@@ -233,7 +244,8 @@ impl ConsentRules {
             Stance::Refused => Some(ConsentGap::Refused(consenter)),
             Stance::Heard => Some(ConsentGap::OnlyHeard(consenter)),
             Stance::NotNeeded { ground, decided_by } => {
-                let known = self.not_needed.iter().any(|known| known.code == *ground && known.applies_to.contains(&consenter));
+                let known =
+                    self.not_needed.iter().any(|known| known.code == *ground && known.applies_to.contains(&consenter));
                 (!known || decided_by.trim().is_empty()).then_some(ConsentGap::GroundDoesNotHold(consenter))
             }
         }

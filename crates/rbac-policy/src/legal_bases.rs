@@ -23,7 +23,9 @@ use std::collections::BTreeMap;
 use time::Date;
 use vocabulary::{AuthorityKind, SecrecyClass};
 
-pub use basis::{AgeRule, Approval, Computed, Direction, Duty, LegalBasis, RecipientSecrecy, State, Test, Wording, YesNo};
+pub use basis::{
+    AgeRule, Approval, Computed, Direction, Duty, LegalBasis, RecipientSecrecy, State, Test, Wording, YesNo,
+};
 pub use confirmation::{Confirmation, Confirmations};
 pub use examination::{AnsweredTest, Examination, ExaminationOutcome, examine, retest};
 pub use loader::BasisError;
@@ -75,7 +77,13 @@ impl LegalBases {
 
     /// What the release page shows for this sender and recipient. Bases that still wait for counsel's confirmation are shown,
     /// after the usable ones; a basis offered last comes last of all. A switched-off basis is not shown.
-    pub fn offered(&self, from: AuthorityKind, to: AuthorityKind, date: Date, confirmations: &Confirmations) -> Vec<&LegalBasis> {
+    pub fn offered(
+        &self,
+        from: AuthorityKind,
+        to: AuthorityKind,
+        date: Date,
+        confirmations: &Confirmations,
+    ) -> Vec<&LegalBasis> {
         let mut offered: Vec<&LegalBasis> =
             self.at(date).filter(|basis| basis.state != State::Off && basis.direction(from, to).is_some()).collect();
         // A stable sort: within each group the order of the file, so that the page does not jump.

@@ -188,7 +188,10 @@ impl MeasureKind {
     /// cannot be decided before the age is known.
     #[must_use]
     pub fn may_be_decided(&self, born: Option<Date>, on: Date) -> bool {
-        self.age.decided_under.or(self.age.ends_at).is_none_or(|limit| born.is_some_and(|born| age_on(born, on) < limit))
+        self.age
+            .decided_under
+            .or(self.age.ends_at)
+            .is_none_or(|limit| born.is_some_and(|born| age_on(born, on) < limit))
     }
 
     /// The birthday on which it must have ended.
@@ -259,7 +262,11 @@ impl Measures {
             ensure(&kind.code, worded(&kind.title), "the title is missing in one language")?;
             ensure(&kind.code, groups.contains(kind.group.as_str()), "the group does not exist")?;
             let owners: BTreeSet<_> = kind.owners.iter().collect();
-            ensure(&kind.code, !owners.is_empty() && owners.len() == kind.owners.len(), "owners are missing or listed twice")?;
+            ensure(
+                &kind.code,
+                !owners.is_empty() && owners.len() == kind.owners.len(),
+                "owners are missing or listed twice",
+            )?;
             let AgeLimits { decided_under, ends_at } = kind.age;
             let ordered = decided_under.zip(ends_at).is_none_or(|(decided, ends)| decided <= ends);
             ensure(&kind.code, ordered, "it must end before it may be decided")?;
@@ -302,12 +309,17 @@ fn check_life_cycle(life_cycle: &LifeCycle) -> Result<(), MeasuresError> {
     let mut seen = BTreeSet::new();
     for step in &life_cycle.transitions {
         let place = format!("life_cycle, {} to {}", step.from, step.to);
-        ensure(&place, step.from != step.to && seen.insert((step.from, step.to)), "a move stands twice, or leads nowhere")?;
+        ensure(
+            &place,
+            step.from != step.to && seen.insert((step.from, step.to)),
+            "a move stands twice, or leads nowhere",
+        )?;
         ensure(&place, step.asks == life_cycle.asks(step.to), "two ways to the same status ask for different things")?;
     }
     ensure("life_cycle", !life_cycle.starts.is_empty(), "no status to begin with")?;
     for status in MeasureStatus::ALL {
-        let reachable = life_cycle.starts.contains(status) || life_cycle.transitions.iter().any(|step| step.to == *status);
+        let reachable =
+            life_cycle.starts.contains(status) || life_cycle.transitions.iter().any(|step| step.to == *status);
         ensure(format!("life_cycle, {status}"), reachable, "no measure can ever come here")?;
     }
     Ok(())

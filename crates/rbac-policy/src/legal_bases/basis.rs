@@ -303,7 +303,9 @@ const fn no_duty() -> Duty {
 
 /// A TOML local date, without time or offset.
 fn day<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Date, D::Error> {
-    let toml::value::Datetime { date: Some(date), time: None, offset: None } = toml::value::Datetime::deserialize(deserializer)? else {
+    let toml::value::Datetime { date: Some(date), time: None, offset: None } =
+        toml::value::Datetime::deserialize(deserializer)?
+    else {
         return Err(serde::de::Error::custom("a date without time is expected, for example 2025-04-01"));
     };
     Month::try_from(date.month)

@@ -81,7 +81,8 @@ pub fn retest(basis: &LegalBasis, situation: &Situation<'_>) -> Examination {
     if !basis.follow_up_allowed {
         sitting.failed.push(FailedTest::of_basis(basis, Failure::FollowUpNotAllowed));
     }
-    for test in basis.tests.iter().filter(|test| matches!(test.computed, Some(Computed::Age | Computed::ConsentValid))) {
+    for test in basis.tests.iter().filter(|test| matches!(test.computed, Some(Computed::Age | Computed::ConsentValid)))
+    {
         sitting.put(test);
     }
     sitting.close()
@@ -112,7 +113,9 @@ impl<'a> Sitting<'a> {
         }
         match basis.state {
             State::Off => failed.push(FailedTest::of_basis(basis, Failure::SwitchedOff)),
-            State::Confirm if !situation.confirmed => failed.push(FailedTest::of_basis(basis, Failure::AwaitsConfirmation)),
+            State::Confirm if !situation.confirmed => {
+                failed.push(FailedTest::of_basis(basis, Failure::AwaitsConfirmation));
+            }
             State::Confirm | State::On => {}
         }
         if basis.direction(situation.from, situation.to).is_none() {
@@ -146,26 +149,31 @@ impl<'a> Sitting<'a> {
         }
         match known {
             Known::Answer(answer) if answer != required => Err(Failure::WrongAnswer),
-            Known::Answer(_) => Ok(()),
             Known::AgeMissing => Err(Failure::AgeUnknown),
             Known::AskCaseOfficer if by_person.is_empty() => Err(Failure::Unanswered),
             Known::AskCaseOfficer if test.reason_required => {
-                let reasoned = by_person.iter().any(|answer| answer.reason.as_deref().is_some_and(|reason| !reason.trim().is_empty()));
+                let reasoned = by_person
+                    .iter()
+                    .any(|answer| answer.reason.as_deref().is_some_and(|reason| !reason.trim().is_empty()));
                 if reasoned { Ok(()) } else { Err(Failure::ReasonMissing) }
             }
-            Known::AskCaseOfficer => Ok(()),
+            Known::Answer(_) | Known::AskCaseOfficer => Ok(()),
         }
     }
 
     fn find_out(&self, computed: Computed) -> Known {
-        let Situation { on_request, contact_details_only, consent_valid, other_identifiable_person, together_with, .. } = *self.situation;
+        let Situation {
+            on_request, contact_details_only, consent_valid, other_identifiable_person, together_with, ..
+        } = *self.situation;
         Known::Answer(match computed {
             Computed::Age => return self.find_out_age(),
             Computed::OnRequest => on_request,
             Computed::ContactDetailsOnly => contact_details_only,
             Computed::ConsentValid => consent_valid,
             Computed::OtherIdentifiablePerson => other_identifiable_person,
-            Computed::AnotherBasis => together_with.iter().any(|other| self.basis.requires_one_of.iter().any(|code| code == other)),
+            Computed::AnotherBasis => {
+                together_with.iter().any(|other| self.basis.requires_one_of.iter().any(|code| code == other))
+            }
             Computed::ExcludedSecrecy => self.excluded_secrecy(),
         })
     }
@@ -175,7 +183,9 @@ impl<'a> Sitting<'a> {
         if let Some(born) = self.situation.certain_birth_date() {
             return Known::Answer(age_on(born, self.situation.today) < limit);
         }
-        if let Some(greatest) = self.situation.age_statement.and_then(|statement| statement.greatest_age(self.situation.today)) {
+        if let Some(greatest) =
+            self.situation.age_statement.and_then(|statement| statement.greatest_age(self.situation.today))
+        {
             return Known::Answer(greatest < limit);
         }
         match self.basis.age {
@@ -189,14 +199,16 @@ impl<'a> Sitting<'a> {
     /// Unclassified and unreadable sections count as excluded.
     fn excluded_secrecy(&self) -> bool {
         let excluded = |text: &str| {
-            text.parse::<Section>().map_or(true, |section| self.basis.excludes_sections.iter().any(|range| range.contains(section)))
+            text.parse::<Section>()
+                .map_or(true, |section| self.basis.excludes_sections.iter().any(|range| range.contains(section)))
         };
         let sections = self.situation.secrecy_sections;
         sections.is_empty() || sections.iter().any(|section| excluded(section))
     }
 
     fn close(self) -> Examination {
-        let outcome = if self.failed.is_empty() { ExaminationOutcome::Met } else { ExaminationOutcome::Refused(self.failed) };
+        let outcome =
+            if self.failed.is_empty() { ExaminationOutcome::Met } else { ExaminationOutcome::Refused(self.failed) };
         Examination { code: self.basis.code.clone(), version: self.basis.version, outcome, answered: self.answered }
     }
 }

@@ -40,12 +40,18 @@ pub(super) fn load(text: &str) -> Result<LegalBases, BasisError> {
     ensure("basis", !file.basis.is_empty(), "there is no basis")?;
     for kind in AuthorityKind::ALL {
         let at_recipient = file.secrecy_at_recipient.get(kind);
-        ensure(format!("secrecy_at_recipient.{kind}"), at_recipient.is_some_and(|secrecy| !blank(&secrecy.citation)), "the citation is missing")?;
+        ensure(
+            format!("secrecy_at_recipient.{kind}"),
+            at_recipient.is_some_and(|secrecy| !blank(&secrecy.citation)),
+            "the citation is missing",
+        )?;
         if let Some(secrecy) = at_recipient {
             worded(format!("secrecy_at_recipient.{kind}.note"), &secrecy.note)?;
         }
         let at_holder = file.secrecy_at_holder.get(kind);
-        let classified = |class: &SecrecyClass| at_holder.is_some_and(|of| of.contains_key(class)) != (*class == SecrecyClass::Unknown);
+        let classified = |class: &SecrecyClass| {
+            at_holder.is_some_and(|of| of.contains_key(class)) != (*class == SecrecyClass::Unknown)
+        };
         let complete = SecrecyClass::ALL.iter().all(classified);
         ensure(format!("secrecy_at_holder.{kind}"), complete, "every class except unknown has one section")?;
     }
@@ -59,7 +65,11 @@ pub(super) fn load(text: &str) -> Result<LegalBases, BasisError> {
 fn check(basis: &LegalBasis, all: &[LegalBasis]) -> Result<(), BasisError> {
     let place = format!("{} version {}", basis.code, basis.version);
     let code_shape = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
-    ensure(&place, !basis.code.is_empty() && basis.code.bytes().all(code_shape), "a code is written in capitals, digits and underscores")?;
+    ensure(
+        &place,
+        !basis.code.is_empty() && basis.code.bytes().all(code_shape),
+        "a code is written in capitals, digits and underscores",
+    )?;
     ensure(&place, !blank(&basis.citation), "the citation is missing")?;
     worded(format!("{place}, title"), &basis.title)?;
     worded(format!("{place}, summary"), &basis.summary)?;
@@ -83,13 +93,21 @@ fn check_directions(place: &str, directions: &[Direction]) -> Result<(), BasisEr
     let mut pairs = BTreeSet::new();
     ensure(place, !directions.is_empty(), "there is no direction")?;
     for direction in directions {
-        ensure(place, !direction.from.is_empty() && !direction.to.is_empty(), "a direction needs a holder and a recipient")?;
+        ensure(
+            place,
+            !direction.from.is_empty() && !direction.to.is_empty(),
+            "a direction needs a holder and a recipient",
+        )?;
         for from in &direction.from {
             for to in &direction.to {
                 ensure(place, pairs.insert((*from, *to)), "a holder and recipient are listed twice")?;
                 // OSL 10 kap. 14 §: a reservation exists toward private persons, and is how an authority releases to a private school.
                 let toward_private = *to == AuthorityKind::PrivateSchool;
-                ensure(place, direction.reservation == toward_private, "a reservation exists toward a private school, and only there")?;
+                ensure(
+                    place,
+                    direction.reservation == toward_private,
+                    "a reservation exists toward a private school, and only there",
+                )?;
             }
         }
     }
@@ -98,12 +116,20 @@ fn check_directions(place: &str, directions: &[Direction]) -> Result<(), BasisEr
 
 fn check_test(place: &str, test: &Test) -> Result<(), BasisError> {
     let id_shape = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
-    ensure(place, !test.id.is_empty() && test.id.bytes().all(id_shape), "an id is written in lower case, digits and underscores")?;
+    ensure(
+        place,
+        !test.id.is_empty() && test.id.bytes().all(id_shape),
+        "an id is written in lower case, digits and underscores",
+    )?;
     let texts = [&test.question, &test.example_yes, &test.example_no, &test.if_fails];
     for (name, text) in ["question", "example_yes", "example_no", "if_fails"].iter().zip(texts) {
         worded(format!("{place}, {name}"), text)?;
     }
-    ensure(place, test.question.sv.contains('?') && test.question.en.contains('?'), "a question ends in a question mark")?;
+    ensure(
+        place,
+        test.question.sv.contains('?') && test.question.en.contains('?'),
+        "a question ends in a question mark",
+    )?;
     ensure(place, test.example_yes != test.example_no, "the examples of yes and no are the same")?;
     ensure(place, test.computed.is_none() || !test.reason_required, "the system gives no reasons")
 }
@@ -121,7 +147,11 @@ fn check_gates(place: &str, basis: &LegalBasis) -> Result<(), BasisError> {
     for (computed, wanted) in gates {
         let asked = basis.tests.iter().filter(|test| test.computed == Some(computed)).count();
         let place = format!("{place}, computed {computed}");
-        ensure(place, asked == usize::from(wanted), "exactly one computed test belongs to each limit of the row, and none without a limit")?;
+        ensure(
+            place,
+            asked == usize::from(wanted),
+            "exactly one computed test belongs to each limit of the row, and none without a limit",
+        )?;
     }
     Ok(())
 }
@@ -138,7 +168,11 @@ fn check_versions(all: &[LegalBasis]) -> Result<(), BasisError> {
         ensure(code, counted, "versions are counted 1, 2, 3")?;
         for (earlier, later) in versions.values().zip(versions.values().skip(1)) {
             let next_day = earlier.valid_to.and_then(time::Date::next_day);
-            ensure(code, next_day == Some(later.valid_from), "a version begins on the day after the one before it ends")?;
+            ensure(
+                code,
+                next_day == Some(later.valid_from),
+                "a version begins on the day after the one before it ends",
+            )?;
         }
     }
     Ok(())

@@ -53,21 +53,29 @@ impl FailedTest {
                 };
                 both(
                     format!("Frågan \u{201d}{sv}\u{201d} fick svaret {given_sv}. Grunden kräver {needed_sv}."),
-                    format!("The question \u{201c}{en}\u{201d} was answered {given_en}. The basis requires {needed_en}."),
+                    format!(
+                        "The question \u{201c}{en}\u{201d} was answered {given_en}. The basis requires {needed_en}."
+                    ),
                 )
             }
-            Failure::ReasonMissing => {
-                both(format!("Frågan \u{201d}{sv}\u{201d} behöver ett skrivet skäl."), format!("The question \u{201c}{en}\u{201d} needs written reasons."))
-            }
+            Failure::ReasonMissing => both(
+                format!("Frågan \u{201d}{sv}\u{201d} behöver ett skrivet skäl."),
+                format!("The question \u{201c}{en}\u{201d} needs written reasons."),
+            ),
             Failure::AgeUnknown => both(
                 "Födelsedatum är okänt eller uppskattat, och ingen har uppgett personens ålder.".to_owned(),
                 "The birth date is unknown or estimated, and nobody has stated the person's age.".to_owned(),
             ),
-            _ => both(format!("Frågan \u{201d}{sv}\u{201d} är inte besvarad."), format!("The question \u{201c}{en}\u{201d} has not been answered.")),
+            _ => both(
+                format!("Frågan \u{201d}{sv}\u{201d} är inte besvarad."),
+                format!("The question \u{201c}{en}\u{201d} has not been answered."),
+            ),
         };
         let next = match failure {
             Failure::Unanswered => both("Svara på frågan.".to_owned(), "Answer the question.".to_owned()),
-            Failure::ReasonMissing => both("Skriv skälet med egna ord.".to_owned(), "Write the reason in your own words.".to_owned()),
+            Failure::ReasonMissing => {
+                both("Skriv skälet med egna ord.".to_owned(), "Write the reason in your own words.".to_owned())
+            }
             _ => test.if_fails.clone(),
         };
         Self { test_id: test.id.clone(), failure, explanation, next }
@@ -79,12 +87,21 @@ impl FailedTest {
         let (test_id, explanation, next) = match failure {
             Failure::NotInForce => (
                 "in_force",
-                both(format!("Den här versionen av {citation} gäller inte i dag."), format!("This version of {citation} is not in force today.")),
-                both("Börja om med den version som gäller nu.".to_owned(), "Start again with the version in force now.".to_owned()),
+                both(
+                    format!("Den här versionen av {citation} gäller inte i dag."),
+                    format!("This version of {citation} is not in force today."),
+                ),
+                both(
+                    "Börja om med den version som gäller nu.".to_owned(),
+                    "Start again with the version in force now.".to_owned(),
+                ),
             ),
             Failure::SwitchedOff => (
                 "state",
-                both(format!("{citation} är avstängd hos myndigheten."), format!("{citation} is switched off at this authority.")),
+                both(
+                    format!("{citation} är avstängd hos myndigheten."),
+                    format!("{citation} is switched off at this authority."),
+                ),
                 both("Pröva en annan grund.".to_owned(), "Try another basis.".to_owned()),
             ),
             Failure::AwaitsConfirmation => (
@@ -104,12 +121,18 @@ impl FailedTest {
                     format!("{citation} gäller inte från den här myndigheten till den här mottagaren."),
                     format!("{citation} does not apply from this authority to this recipient."),
                 ),
-                both("Välj en grund som sidan erbjuder för mottagaren.".to_owned(), "Choose a basis that the page offers for the recipient.".to_owned()),
+                both(
+                    "Välj en grund som sidan erbjuder för mottagaren.".to_owned(),
+                    "Choose a basis that the page offers for the recipient.".to_owned(),
+                ),
             ),
             Failure::FollowUpNotAllowed => (
                 "follow_up",
                 both(format!("{citation} tillåter ingen uppföljning."), format!("{citation} allows no follow-up.")),
-                both("Pröva varje ny uppgift som ett eget utlämnande.".to_owned(), "Test each new item as a release of its own.".to_owned()),
+                both(
+                    "Pröva varje ny uppgift som ett eget utlämnande.".to_owned(),
+                    "Test each new item as a release of its own.".to_owned(),
+                ),
             ),
             _ => (
                 "asked",
@@ -117,7 +140,10 @@ impl FailedTest {
                     format!("Det finns ett svar på en fråga som den här versionen av {citation} inte ställer."),
                     format!("There is an answer to a question that this version of {citation} does not ask."),
                 ),
-                both("Ladda om sidan och svara på frågorna igen.".to_owned(), "Reload the page and answer the questions again.".to_owned()),
+                both(
+                    "Ladda om sidan och svara på frågorna igen.".to_owned(),
+                    "Reload the page and answer the questions again.".to_owned(),
+                ),
             ),
         };
         Self { test_id: test_id.to_owned(), failure, explanation, next }

@@ -49,6 +49,7 @@ pub struct Answer {
 /// Everything that the examination of one release looks at. The conductor fills it from records, never from the client, apart
 /// from `answers` and the age statement.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own that a test asks about; none is a state")]
 pub struct Situation<'a> {
     /// Kind of the holder.
     pub from: AuthorityKind,
