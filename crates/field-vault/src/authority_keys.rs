@@ -63,7 +63,8 @@ impl AuthorityKeyRow {
         if self.wrapped.wrapped.is_empty() {
             return Err(VaultError::Erased);
         }
-        let genuine = self.wrapped.wrap_format == WRAP_FORMAT_AGE_X25519 && hmac::verify(&root.row_mac, &self.authenticated(), &self.wrapped.mac).is_ok();
+        let genuine = self.wrapped.wrap_format == WRAP_FORMAT_AGE_X25519
+            && hmac::verify(&root.row_mac, &self.authenticated(), &self.wrapped.mac).is_ok();
         match key_file::unwrap(&self.wrapped.wrapped, &root.identity) {
             Ok(text) if genuine => Ok(text),
             // The root opens it, yet did not make it.
@@ -177,13 +178,24 @@ impl AuthorityKeys {
     /// (for a personal number its 12 digits). With the index key the whole number space is tried in seconds: the key never lies in the main database.
     #[must_use]
     pub fn blind_index(&self, column: &str, value: &str) -> [u8; 16] {
-        self.truncated(&[b"samlad/blind-index/1", self.authority.0.as_bytes(), column.as_bytes(), &self.generation.to_be_bytes(), value.as_bytes()])
+        self.truncated(&[
+            b"samlad/blind-index/1",
+            self.authority.0.as_bytes(),
+            column.as_bytes(),
+            &self.generation.to_be_bytes(),
+            value.as_bytes(),
+        ])
     }
 
     /// A keyed digest of a search term, for the log: equal terms show as equal, the term itself never lies there.
     #[must_use]
     pub fn term_digest(&self, term: &str) -> [u8; 16] {
-        self.truncated(&[b"samlad/term/1", self.authority.0.as_bytes(), &self.generation.to_be_bytes(), term.as_bytes()])
+        self.truncated(&[
+            b"samlad/term/1",
+            self.authority.0.as_bytes(),
+            &self.generation.to_be_bytes(),
+            term.as_bytes(),
+        ])
     }
 
     fn truncated(&self, parts: &[&[u8]]) -> [u8; 16] {
@@ -211,7 +223,8 @@ impl AuthorityKeys {
         if lines.next() != Some(HEADING) {
             return Err(damaged);
         }
-        let mut value = |name: &str| lines.next().and_then(|line| line.strip_prefix(name)?.strip_prefix(' ')).ok_or(damaged);
+        let mut value =
+            |name: &str| lines.next().and_then(|line| line.strip_prefix(name)?.strip_prefix(' ')).ok_or(damaged);
         let named_authority: Uuid = value("authority")?.parse().map_err(|_| damaged)?;
         let named_generation: i64 = value("generation")?.parse().map_err(|_| damaged)?;
         if named_authority != authority.0 || named_generation != generation {
@@ -253,7 +266,8 @@ fn text(authority: AuthorityId, generation: i64, identity: &Identity, secrets: [
 }
 
 fn hex(bytes: &[u8; 32]) -> Zeroizing<String> {
-    let digits = bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]).filter_map(|digit| char::from_digit(u32::from(digit), 16));
+    let digits =
+        bytes.iter().flat_map(|byte| [byte >> 4, byte & 15]).filter_map(|digit| char::from_digit(u32::from(digit), 16));
     let mut text = Zeroizing::new(String::with_capacity(64));
     text.extend(digits);
     text
@@ -267,7 +281,10 @@ fn unhex(text: &str) -> Result<Zeroizing<[u8; 32]>, VaultError> {
     }
     for (byte, pair) in bytes.iter_mut().zip(digits.chunks_exact(2)) {
         for digit in pair {
-            let value = char::from(*digit).to_digit(16).and_then(|value| u8::try_from(value).ok()).ok_or(VaultError::DamagedKeyFile)?;
+            let value = char::from(*digit)
+                .to_digit(16)
+                .and_then(|value| u8::try_from(value).ok())
+                .ok_or(VaultError::DamagedKeyFile)?;
             *byte = *byte << 4 | value;
         }
     }

@@ -44,7 +44,12 @@ impl<K> Cache<K> {
     }
 
     /// The key, unwrapped at most once at a time. A failure is not remembered.
-    pub(crate) fn get(&self, name: Name, now: Timestamp, unwrap: impl FnOnce() -> Result<K, VaultError>) -> Result<Arc<K>, VaultError> {
+    pub(crate) fn get(
+        &self,
+        name: Name,
+        now: Timestamp,
+        unwrap: impl FnOnce() -> Result<K, VaultError>,
+    ) -> Result<Arc<K>, VaultError> {
         let slot = self.slot(name, now);
         let mut held = locked(&slot.key);
         if let Some(key) = held.as_ref().filter(|_| slot.until.load(Ordering::Relaxed) > now.micros()) {
@@ -103,11 +108,19 @@ impl<K> Cache<K> {
             slots.retain(|_, slot| slot.until.load(Ordering::Relaxed) > now.micros());
         }
         while slots.len() >= self.limits.keys.max(1) {
-            let Some(oldest) = slots.iter().min_by_key(|(_, slot)| slot.used.load(Ordering::Relaxed)).map(|(name, _)| *name) else { break };
+            let Some(oldest) =
+                slots.iter().min_by_key(|(_, slot)| slot.used.load(Ordering::Relaxed)).map(|(name, _)| *name)
+            else {
+                break;
+            };
             slots.remove(&oldest);
         }
         // A slot being filled counts as fresh, so that a sweep does not take it away from those who wait.
-        let slot = Arc::new(Slot { key: Mutex::new(None), until: AtomicI64::new(self.until(now)), used: AtomicU64::new(turn) });
+        let slot = Arc::new(Slot {
+            key: Mutex::new(None),
+            until: AtomicI64::new(self.until(now)),
+            used: AtomicU64::new(turn),
+        });
         slots.insert(name, Arc::clone(&slot));
         slot
     }

@@ -25,7 +25,13 @@ const TAG_LEN: usize = 16;
 const HEAD_LEN: usize = 1 + KID_LEN + NONCE_LEN;
 
 /// Seals a content. The buffer that holds the plain text is the one that becomes the ciphertext.
-pub(crate) fn seal<T: Serialize>(key: &DataKey, nonce: [u8; NONCE_LEN], aad: &[u8], plain: &T, padding: Padding) -> Result<Vec<u8>, VaultError> {
+pub(crate) fn seal<T: Serialize>(
+    key: &DataKey,
+    nonce: [u8; NONCE_LEN],
+    aad: &[u8],
+    plain: &T,
+    padding: Padding,
+) -> Result<Vec<u8>, VaultError> {
     let length = json_length(plain)?;
     let padded = padding.padded(length);
     let mut out = Zeroizing::new(Vec::with_capacity(HEAD_LEN + padded + TAG_LEN));

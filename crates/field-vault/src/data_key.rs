@@ -6,8 +6,8 @@ use uuid::Uuid;
 use vocabulary::{AuthorityId, Entropy, KeyId, Timestamp, WrappedKey};
 use zeroize::Zeroizing;
 
-use crate::key_file::{self, WRAP_FORMAT_AGE_X25519};
 use crate::framing::framed;
+use crate::key_file::{self, WRAP_FORMAT_AGE_X25519};
 use crate::{AuthorityKeys, KeySubject, RecoveryKey, RecoveryRecipient, VaultError};
 
 /// A data key as it lies in the key store.
@@ -63,7 +63,12 @@ impl DataKeyRow {
     }
 
     /// The same key under other authority keys: rotation of the authority key. No field changes.
-    pub(crate) fn rewrap(&self, old: &AuthorityKeys, new: &AuthorityKeys, recovery: &RecoveryRecipient) -> Result<Self, VaultError> {
+    pub(crate) fn rewrap(
+        &self,
+        old: &AuthorityKeys,
+        new: &AuthorityKeys,
+        recovery: &RecoveryRecipient,
+    ) -> Result<Self, VaultError> {
         let secret = self.secret(old.identity())?;
         self.key(&secret)?;
         self.sealed_to(&secret, new, recovery)
@@ -90,7 +95,10 @@ impl DataKeyRow {
 
     fn sealed_to(&self, secret: &[u8], keys: &AuthorityKeys, recovery: &RecoveryRecipient) -> Result<Self, VaultError> {
         let wrapped = key_file::wrap(secret, keys.public(), &recovery.0)?;
-        let mut row = Self { wrapped: WrappedKey { wrap_format: WRAP_FORMAT_AGE_X25519, wrapped, mac: Vec::new() }, ..self.clone() };
+        let mut row = Self {
+            wrapped: WrappedKey { wrap_format: WRAP_FORMAT_AGE_X25519, wrapped, mac: Vec::new() },
+            ..self.clone()
+        };
         row.wrapped.mac = hmac::sign(keys.row_mac(), &row.authenticated()).as_ref().to_vec();
         Ok(row)
     }
@@ -119,12 +127,18 @@ impl DataKey {
         entropy.fill(secret.as_mut_slice());
         let key = Self::derive(secret.as_slice(), keys.authority(), subject, generation)?;
         let unsealed = WrappedKey { wrap_format: WRAP_FORMAT_AGE_X25519, wrapped: Vec::new(), mac: Vec::new() };
-        let row = DataKeyRow { kid: key.kid, authority: keys.authority(), subject, generation, wrapped: unsealed, created };
+        let row =
+            DataKeyRow { kid: key.kid, authority: keys.authority(), subject, generation, wrapped: unsealed, created };
         Ok((row.sealed_to(secret.as_slice(), keys, recovery)?, key))
     }
 
     /// The key is uniformly random, so that HKDF needs no extract step (RFC 5869, 3.3).
-    pub(crate) fn derive(secret: &[u8], authority: AuthorityId, subject: KeySubject, generation: i64) -> Result<Self, VaultError> {
+    pub(crate) fn derive(
+        secret: &[u8],
+        authority: AuthorityId,
+        subject: KeySubject,
+        generation: i64,
+    ) -> Result<Self, VaultError> {
         if secret.len() != 32 {
             return Err(VaultError::DamagedKeyFile);
         }

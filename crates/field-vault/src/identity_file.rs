@@ -64,7 +64,9 @@ impl IdentitySource {
     pub(crate) fn read(&self) -> Result<Identity, IdentityError> {
         match self {
             Self::File(path) => from_file(path),
-            Self::Credential(name) => from_credential(std::env::var_os("CREDENTIALS_DIRECTORY").map(PathBuf::from).as_deref(), name),
+            Self::Credential(name) => {
+                from_credential(std::env::var_os("CREDENTIALS_DIRECTORY").map(PathBuf::from).as_deref(), name)
+            }
             Self::Command(words) => from_command(words),
         }
     }

@@ -25,10 +25,18 @@ mod error;
 mod framing;
 mod identity_file;
 mod key_file;
+mod log_subject;
 mod place;
 mod root;
 mod subject;
 mod vault;
+
+#[cfg(test)]
+mod attacks;
+#[cfg(test)]
+mod keeping;
+#[cfg(test)]
+mod world;
 
 pub use authority_keys::{AuthorityKeyRow, AuthorityKeys};
 pub use birth_date::BirthDate;

@@ -69,8 +69,24 @@ pub enum Padding {
 impl Padding {
     /// Columns that hold one short value. A column that is not listed gets the longer steps.
     const SHORT: &[&str] = &[
-        "alias", "birth_date", "born", "display_name", "email", "external_number", "family_name", "full_name", "given_name", "identity", "initials",
-        "issuer", "name", "number", "personal_number", "phone", "reference", "title",
+        "alias",
+        "birth_date",
+        "born",
+        "display_name",
+        "email",
+        "external_number",
+        "family_name",
+        "full_name",
+        "given_name",
+        "identity",
+        "initials",
+        "issuer",
+        "name",
+        "number",
+        "personal_number",
+        "phone",
+        "reference",
+        "title",
     ];
 
     /// The padding of a place, by its column. Opening does not depend on it: the list may change at any time.

@@ -55,7 +55,9 @@ impl RootKey {
         let secret = identity.to_string();
         let root = hkdf::Salt::new(hkdf::HKDF_SHA256, b"samlad/root/1").extract(secret.expose_secret().as_bytes());
         let mut key = Zeroizing::new([0; 32]);
-        root.expand(&[b"authority-key-row"], hkdf::HKDF_SHA256).and_then(|okm| okm.fill(key.as_mut_slice())).map_err(|_| VaultError::Cipher)?;
+        root.expand(&[b"authority-key-row"], hkdf::HKDF_SHA256)
+            .and_then(|okm| okm.fill(key.as_mut_slice()))
+            .map_err(|_| VaultError::Cipher)?;
         Ok(Self { identity, row_mac: hmac::Key::new(hmac::HMAC_SHA256, key.as_slice()) })
     }
 }

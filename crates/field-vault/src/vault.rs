@@ -10,8 +10,8 @@ use vocabulary::{AgeBand, AuthorityId, Clock, Entropy, KeyId, Sealed};
 use crate::cache::{Cache, CacheLimits};
 use crate::codec;
 use crate::{
-    AuthorityKeyRow, AuthorityKeys, BirthDate, DataKey, DataKeyRow, KeySubject, Padding, Place, RecoveryRecipient, RootKey,
-    VaultError,
+    AuthorityKeyRow, AuthorityKeys, BirthDate, DataKey, DataKeyRow, KeySubject, Padding, Place, RecoveryRecipient,
+    RootKey, VaultError,
 };
 
 /// Seals and opens fields. Holds the roots that it was given, the authority keys that were unlocked, and for a while the data keys in use.
@@ -64,7 +64,8 @@ impl Vault {
     /// [`VaultError::NoRoot`].
     pub fn create_authority_key(&self, authority: AuthorityId, generation: i64) -> Result<AuthorityKeyRow, VaultError> {
         let (root, recovery) = self.root(authority)?;
-        let (row, keys) = AuthorityKeys::create(authority, generation, &root, &recovery, &*self.entropy, self.clock.now())?;
+        let (row, keys) =
+            AuthorityKeys::create(authority, generation, &root, &recovery, &*self.entropy, self.clock.now())?;
         self.hold(keys)?;
         Ok(row)
     }
@@ -101,7 +102,12 @@ impl Vault {
     ///
     /// # Errors
     /// [`VaultError::NoRoot`], [`VaultError::Locked`].
-    pub fn create_data_key(&self, authority: AuthorityId, subject: KeySubject, generation: i64) -> Result<(DataKeyRow, Arc<DataKey>), VaultError> {
+    pub fn create_data_key(
+        &self,
+        authority: AuthorityId,
+        subject: KeySubject,
+        generation: i64,
+    ) -> Result<(DataKeyRow, Arc<DataKey>), VaultError> {
         let keys = self.authority(authority)?;
         let (_, recovery) = self.root(authority)?;
         let now = self.clock.now();
@@ -122,7 +128,11 @@ impl Vault {
         }
         let key = self.keys.get((row.authority, row.kid), self.clock.now(), || row.open(&*self.maker(row)?))?;
         // A cached key answers for its own row only: a row whose subject or generation was edited does not get it.
-        if key.subject() == row.subject && key.generation() == row.generation { Ok(key) } else { Err(VaultError::ForgedKeyRow) }
+        if key.subject() == row.subject && key.generation() == row.generation {
+            Ok(key)
+        } else {
+            Err(VaultError::ForgedKeyRow)
+        }
     }
 
     /// A data key that is unlocked already.
@@ -185,7 +195,13 @@ impl Vault {
     ///
     /// # Errors
     /// As opening a field.
-    pub fn age_band(&self, key: &DataKey, place: &Place, sealed: &Sealed<BirthDate>, day: Date) -> Result<AgeBand, VaultError> {
+    pub fn age_band(
+        &self,
+        key: &DataKey,
+        place: &Place,
+        sealed: &Sealed<BirthDate>,
+        day: Date,
+    ) -> Result<AgeBand, VaultError> {
         let born: BirthDate = Self::open_place(key, place, sealed)?;
         Ok(born.band_on(day))
     }
@@ -194,7 +210,12 @@ impl Vault {
     ///
     /// # Errors
     /// [`VaultError::NoRoot`], [`VaultError::Locked`].
-    pub fn blind_index(&self, authority: AuthorityId, column: &'static str, value: &str) -> Result<[u8; 16], VaultError> {
+    pub fn blind_index(
+        &self,
+        authority: AuthorityId,
+        column: &'static str,
+        value: &str,
+    ) -> Result<[u8; 16], VaultError> {
         Ok(self.authority(authority)?.blind_index(column, value))
     }
 
@@ -207,7 +228,11 @@ impl Vault {
     }
 
     /// Opens a field without asking for a permit: for the two places in this crate that give out less than the content.
-    pub(crate) fn open_place<T: serde::de::DeserializeOwned>(key: &DataKey, place: &Place, sealed: &Sealed<T>) -> Result<T, VaultError> {
+    pub(crate) fn open_place<T: serde::de::DeserializeOwned>(
+        key: &DataKey,
+        place: &Place,
+        sealed: &Sealed<T>,
+    ) -> Result<T, VaultError> {
         if key.subject().is_log() {
             return Err(VaultError::WrongKind);
         }
