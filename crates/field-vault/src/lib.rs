@@ -26,6 +26,8 @@ mod framing;
 mod identity_file;
 mod key_file;
 mod log_subject;
+mod open;
+mod opening;
 mod place;
 mod root;
 mod subject;
@@ -35,6 +37,8 @@ mod vault;
 mod attacks;
 #[cfg(test)]
 mod keeping;
+#[cfg(test)]
+mod vectors;
 #[cfg(test)]
 mod world;
 

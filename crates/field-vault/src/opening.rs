@@ -49,6 +49,6 @@ const fn log_key(key: &DataKey) -> Result<(), VaultError> {
     if key.subject().is_log() { Ok(()) } else { Err(VaultError::WrongKind) }
 }
 
-fn aad(entry: EntryId, kid: KeyId) -> Vec<u8> {
+pub(crate) fn aad(entry: EntryId, kid: KeyId) -> Vec<u8> {
     framed(&[OPENING_DOMAIN, entry.0.as_bytes(), kid.0.as_bytes()])
 }
