@@ -1,9 +1,7 @@
 //! What is to be logged about one decision, before it has bytes: made by the policy from a permit or a refusal, never by a client.
 
 use uuid::Uuid;
-use vocabulary::{
-    Action, AuthorityId, CaseId, LogSubjectId, Purpose, RequestId, Role, Strength, UnitId, UserId,
-};
+use vocabulary::{Action, AuthorityId, CaseId, LogSubjectId, Purpose, RequestId, Role, Strength, UnitId, UserId};
 use zeroize::Zeroizing;
 
 use crate::Hash;

@@ -3,7 +3,7 @@
 /// The rule that a draft breaks. Values are not repeated: they may be personal.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum DraftError {
-    /// A code is empty, too long or has characters outside `a-z A-Z 0-9 _ . : - /`.
+    /// A code is empty, too long or has a space, a quotation mark, a backslash or anything outside printable ASCII.
     #[error("{0} is not a code")]
     NotACode(&'static str),
     /// A number is negative or not below 2^53.

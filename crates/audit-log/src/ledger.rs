@@ -53,8 +53,7 @@ impl Head {
     #[must_use]
     pub fn frontier_from(bytes: &[u8]) -> Option<Vec<Hash>> {
         let (hashes, rest) = bytes.as_chunks::<32>();
-        rest.is_empty()
-            .then(|| hashes.iter().copied().map(Hash).collect())
+        rest.is_empty().then(|| hashes.iter().copied().map(Hash).collect())
     }
 }
 
@@ -116,17 +115,11 @@ pub trait Ledger: Send + Sync + 'static {
     ) -> impl Future<Output = Result<Result<(), Self::Refusal>, LedgerError>> + Send;
 
     /// Writes entries with their openings and index rows (after the business rows of the same transaction). An id that exists: [`LedgerError::Duplicate`].
-    fn put_entries(
-        &self,
-        tx: &mut Self::Tx,
-        rows: &[EntryRow],
-    ) -> impl Future<Output = Result<(), LedgerError>> + Send;
+    fn put_entries(&self, tx: &mut Self::Tx, rows: &[EntryRow])
+    -> impl Future<Output = Result<(), LedgerError>> + Send;
 
     /// Logs that have entries without an index. Outbox mode only.
-    fn logs(
-        &self,
-        tx: &mut Self::Tx,
-    ) -> impl Future<Output = Result<Vec<AuthorityId>, LedgerError>> + Send;
+    fn logs(&self, tx: &mut Self::Tx) -> impl Future<Output = Result<Vec<AuthorityId>, LedgerError>> + Send;
 
     /// Entries without an index that this transaction can see, **ordered by (at, instance, sequence)**, with their leaf bytes. Outbox mode only.
     ///
@@ -165,11 +158,8 @@ pub trait Ledger: Send + Sync + 'static {
     fn commit(&self, tx: Self::Tx) -> impl Future<Output = Result<(), LedgerError>> + Send;
 
     /// The stored leaf of an entry, whether it has an index or not: answers retries, and commits whose answer was lost.
-    fn holds(
-        &self,
-        log: AuthorityId,
-        id: EntryId,
-    ) -> impl Future<Output = Result<Option<Vec<u8>>, LedgerError>> + Send;
+    fn holds(&self, log: AuthorityId, id: EntryId)
+    -> impl Future<Output = Result<Option<Vec<u8>>, LedgerError>> + Send;
 
     /// Takes or keeps the lead over sequencing: the epoch, higher than that of every earlier leader and the same while this process leads; none when
     /// another process leads. Outbox mode only.
@@ -187,11 +177,7 @@ pub trait Ledger: Send + Sync + 'static {
     ) -> impl Future<Output = Result<Vec<StoredLeaf>, LedgerError>> + Send;
 
     /// The named tiles, outside any transaction; those that do not exist are left out.
-    fn tiles(
-        &self,
-        log: AuthorityId,
-        ids: &[TileId],
-    ) -> impl Future<Output = Result<Vec<Tile>, LedgerError>> + Send;
+    fn tiles(&self, log: AuthorityId, ids: &[TileId]) -> impl Future<Output = Result<Vec<Tile>, LedgerError>> + Send;
 
     /// Keeps a signed checkpoint (a C2SP signed note). An older one of the same log may be replaced.
     fn put_checkpoint(
@@ -203,8 +189,5 @@ pub trait Ledger: Send + Sync + 'static {
     ) -> impl Future<Output = Result<(), LedgerError>> + Send;
 
     /// The latest signed checkpoint.
-    fn checkpoint(
-        &self,
-        log: AuthorityId,
-    ) -> impl Future<Output = Result<Option<String>, LedgerError>> + Send;
+    fn checkpoint(&self, log: AuthorityId) -> impl Future<Output = Result<Option<String>, LedgerError>> + Send;
 }

@@ -10,24 +10,36 @@
 //! Who calls it: the conductor records each decision; `field-vault` demands a [`Recorded`] permit before it opens anything; `audit-verify` uses the
 //! part without the feature `appender`.
 
+pub mod canonical;
+pub mod checkpoint;
+pub mod commitment;
 pub mod draft;
 pub mod draft_error;
+pub mod edge;
 pub mod error;
 pub mod hash;
+pub mod key;
+pub mod leaf;
 pub mod ledger;
+pub mod note;
 pub mod opening;
+pub mod prepared;
+pub mod proof;
 pub mod recorded;
 pub mod row;
 pub mod tile;
+pub mod tree;
 
-pub use draft::{
-    Change, EntryDraft, Outcome, Phase, Recipient, Recordable, Resource, SearchTerm, Who,
-};
+pub use checkpoint::{Checkpoint, CheckpointError, SignedCheckpoint};
+pub use draft::{Change, EntryDraft, Outcome, Phase, Recipient, Recordable, Resource, SearchTerm, Who};
 pub use draft_error::DraftError;
 pub use error::{CommitError, LogError};
 pub use hash::Hash;
+pub use key::{LogSigner, LogVerifier, WitnessSigner, WitnessVerifier};
+pub use leaf::Leaf;
 pub use ledger::{AppendMode, Head, Integration, LastEntry, Ledger, LedgerError};
 pub use opening::{Opening, OpeningSealer, SealOpeningError, SealedOpening};
+pub use prepared::Prepared;
 pub use recorded::Recorded;
 pub use row::{Columns, EntryRow, StoredLeaf};
 pub use tile::{Tile, TileId};

@@ -3,8 +3,7 @@
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use vocabulary::{
-    Action, AuthorityId, CaseId, Category, EntryId, LogSubjectId, Purpose, RequestId, Timestamp,
-    UnitId, UserId,
+    Action, AuthorityId, CaseId, Category, EntryId, LogSubjectId, Purpose, RequestId, Timestamp, UnitId, UserId,
 };
 
 use crate::{Outcome, SealedOpening};
