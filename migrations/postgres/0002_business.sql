@@ -223,6 +223,7 @@ CREATE TABLE measure (
   due_on TEXT,
   follow_up_on TEXT NOT NULL,
   body_sealed BYTEA NOT NULL,
+  outcome_sealed BYTEA,
   logged_at BIGINT NOT NULL,
   logged_by uuid NOT NULL,
   ended_at BIGINT,

@@ -223,6 +223,7 @@ CREATE TABLE measure (
   due_on TEXT,
   follow_up_on TEXT NOT NULL,
   body_sealed BLOB NOT NULL,
+  outcome_sealed BLOB,
   logged_at INTEGER NOT NULL,
   logged_by BLOB NOT NULL,
   ended_at INTEGER,

@@ -4,7 +4,19 @@
 //! what was sealed. What it is not: it knows no HTTP and writes no SQL. `web` and the command line call it and translate its answers; they decide nothing.
 
 pub mod answer;
+pub mod case;
+pub mod consent;
+pub mod courier;
 pub mod error;
+mod facts;
+pub mod measure;
+pub mod note;
+mod opening;
+pub mod person;
+mod recording;
+mod registry;
+pub mod release;
 
 pub use answer::Answer;
+pub use registry::{Registry, Rooms};
 pub use error::{Check, FieldError, LegalRefusal, RegistryError};

@@ -5,11 +5,11 @@ use vocabulary::{AuthorityId, CaseId, MeasureId, Sealed, SecrecyClass, Timestamp
 use crate::{Expect, Refusal, Row, Snapshot, Statement, StoreError, args, sql};
 
 sql! {
-    INSERT = "INSERT INTO measure (authority_id, measure_id, case_id, status, class, responsible_id, start_on, due_on, follow_up_on, body_sealed, logged_at, logged_by, ended_at, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 1)";
-    UPDATE = "UPDATE measure SET status = $3, responsible_id = $4, start_on = $5, due_on = $6, follow_up_on = $7, body_sealed = $8, ended_at = $9, version = version + 1 WHERE authority_id = $1 AND measure_id = $2 AND version = $10";
+    INSERT = "INSERT INTO measure (authority_id, measure_id, case_id, status, class, responsible_id, start_on, due_on, follow_up_on, body_sealed, outcome_sealed, logged_at, logged_by, ended_at, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 1)";
+    UPDATE = "UPDATE measure SET status = $3, responsible_id = $4, start_on = $5, due_on = $6, follow_up_on = $7, outcome_sealed = $8, ended_at = $9, version = version + 1 WHERE authority_id = $1 AND measure_id = $2 AND version = $10";
     INSERT_EVENT = "INSERT INTO measure_event (authority_id, event_id, measure_id, at, by_user, status, note_sealed) VALUES ($1, $2, $3, $4, $5, $6, $7)";
-    OF_CASE = "SELECT m.measure_id, m.case_id, m.status, m.class, m.responsible_id, m.start_on, m.due_on, m.follow_up_on, m.body_sealed, m.logged_at, m.logged_by, m.ended_at, m.version, u.name FROM measure m JOIN app_user u ON u.authority_id = m.authority_id AND u.user_id = m.responsible_id WHERE m.authority_id = $1 AND m.case_id = $2 ORDER BY CASE WHEN m.ended_at IS NULL THEN 0 ELSE 1 END, m.follow_up_on, m.logged_at LIMIT 500";
-    BY_ID = "SELECT m.measure_id, m.case_id, m.status, m.class, m.responsible_id, m.start_on, m.due_on, m.follow_up_on, m.body_sealed, m.logged_at, m.logged_by, m.ended_at, m.version, u.name FROM measure m JOIN app_user u ON u.authority_id = m.authority_id AND u.user_id = m.responsible_id WHERE m.authority_id = $1 AND m.measure_id = $2";
+    OF_CASE = "SELECT m.measure_id, m.case_id, m.status, m.class, m.responsible_id, m.start_on, m.due_on, m.follow_up_on, m.body_sealed, m.outcome_sealed, m.logged_at, m.logged_by, m.ended_at, m.version, u.name FROM measure m JOIN app_user u ON u.authority_id = m.authority_id AND u.user_id = m.responsible_id WHERE m.authority_id = $1 AND m.case_id = $2 ORDER BY CASE WHEN m.ended_at IS NULL THEN 0 ELSE 1 END, m.follow_up_on, m.logged_at LIMIT 500";
+    BY_ID = "SELECT m.measure_id, m.case_id, m.status, m.class, m.responsible_id, m.start_on, m.due_on, m.follow_up_on, m.body_sealed, m.outcome_sealed, m.logged_at, m.logged_by, m.ended_at, m.version, u.name FROM measure m JOIN app_user u ON u.authority_id = m.authority_id AND u.user_id = m.responsible_id WHERE m.authority_id = $1 AND m.measure_id = $2";
     EVENTS = "SELECT e.event_id, e.at, e.by_user, e.status, e.note_sealed, u.name FROM measure_event e JOIN app_user u ON u.authority_id = e.authority_id AND u.user_id = e.by_user WHERE e.authority_id = $1 AND e.measure_id = $2 ORDER BY e.at LIMIT 200";
 }
 
@@ -31,8 +31,10 @@ pub struct MeasureRow {
     pub due_on: Option<String>,
     /// Day of the next follow-up, ISO date.
     pub follow_up_on: String,
-    /// Type, what, goal, decision, outcome: sealed under the case's key.
+    /// Type, what, goal, decision: sealed under the case's key.
     pub body: Sealed<()>,
+    /// How it went, sealed on its own: it comes later and the body is not opened for it.
+    pub outcome: Option<Sealed<()>>,
     /// When logged.
     pub logged_at: Timestamp,
     /// By whom.
@@ -72,11 +74,12 @@ fn measure(row: &Row) -> Result<MeasureRow, StoreError> {
         due_on: row.opt_text(6)?,
         follow_up_on: row.text(7)?,
         body: row.sealed(8)?,
-        logged_at: row.at(9)?,
-        logged_by: row.id(10)?,
-        ended_at: row.opt_at(11)?,
-        version: row.int(12)?,
-        responsible_name: row.text(13)?,
+        outcome: row.opt_sealed(9)?,
+        logged_at: row.at(10)?,
+        logged_by: row.id(11)?,
+        ended_at: row.opt_at(12)?,
+        version: row.int(13)?,
+        responsible_name: row.text(14)?,
     })
 }
 
@@ -95,6 +98,7 @@ pub fn insert(authority: AuthorityId, row: &MeasureRow) -> Statement {
             row.due_on.as_deref(),
             row.follow_up_on.as_str(),
             &row.body,
+            row.outcome.as_ref(),
             row.logged_at,
             row.logged_by,
             row.ended_at,
@@ -115,7 +119,7 @@ pub fn update(authority: AuthorityId, row: &MeasureRow) -> Statement {
             row.start_on.as_deref(),
             row.due_on.as_deref(),
             row.follow_up_on.as_str(),
-            &row.body,
+            row.outcome.as_ref(),
             row.ended_at,
             row.version,
         ],

@@ -1,0 +1,481 @@
+//! Opening a case, listing one's own, reading one, and who works on it.
+
+use std::collections::HashMap;
+
+use field_vault::{BirthDate, KeySubject, Place, Vault};
+use rbac_policy::{Facts, Target};
+use serde::{Deserialize, Serialize};
+use store::{Work, case::{CaseRow, ListQuery}};
+use time::Date;
+use utoipa::ToSchema;
+use vocabulary::{
+    AuthorityKind, Caller, CaseId, ListCases, OpenCase as OpenAct, PersonId, Protection, Purpose, ReadCase, Role, SecrecyClass, Timestamp, UpdateCase, UserId,
+    purpose::CasePurpose,
+};
+
+use crate::{
+    Answer, Check, Registry, RegistryError,
+    consent::ConsentView,
+    facts::{birth_place, identity_place},
+    measure::MeasureView,
+    note::NoteView,
+    person::{Identity, PersonView, month_of},
+    release::ReleaseBrief,
+};
+
+vocabulary::closed_list! {
+    /// Where a case stands.
+    pub enum CasePhase {
+        /// Being handled.
+        Open = "open",
+        /// Closed: read only.
+        Closed = "closed",
+    }
+}
+
+/// Opens a case about a registered person.
+#[derive(Clone, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = OpenCase)]
+pub struct OpenCase {
+    /// The person.
+    pub person_id: PersonId,
+    /// The purpose: for a social board one of SoLPuF 12 §; crime prevention is not among them.
+    pub purpose: CasePurpose,
+    /// The case's number in the authority's own case-management system.
+    pub external_number: String,
+    /// When the case is to be reviewed.
+    #[serde(default)]
+    pub review_on: Option<Date>,
+}
+
+/// Assigns or lends a case, sets its review date, or closes it.
+#[derive(Clone, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = UpdateCase)]
+pub struct ChangeCase {
+    /// A user to assign.
+    #[serde(default)]
+    pub assign: Option<UserId>,
+    /// A user who covers for a limited time.
+    #[serde(default)]
+    pub cover: Option<UserId>,
+    /// Until when the cover lasts; at most 90 days ahead.
+    #[serde(default)]
+    pub cover_until: Option<Date>,
+    /// A user whose work on the case ends.
+    #[serde(default)]
+    pub release_officer: Option<UserId>,
+    /// The next review.
+    #[serde(default)]
+    pub review_on: Option<Date>,
+    /// Closes the case.
+    #[serde(default)]
+    pub close: bool,
+}
+
+/// A case in a list.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct CaseBrief {
+    /// Random id.
+    pub id: CaseId,
+    /// The person's name; with protected identity only the initials.
+    pub name: String,
+    /// Age today.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub age: Option<u8>,
+    /// Protected personal data.
+    pub protection: Protection,
+    /// The case's number in the authority's own system.
+    pub external_number: String,
+    /// Purpose.
+    pub purpose: CasePurpose,
+    /// Where it stands.
+    pub phase: CasePhase,
+    /// `assigned`, `cover`, or nothing for a lead.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub relation: Option<String>,
+    /// The next follow-up of an open measure.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_on: Option<String>,
+    /// Whether that follow-up is overdue.
+    pub is_overdue: bool,
+    /// The next review of the case.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub review_on: Option<String>,
+    /// The clocks that the person's age sets.
+    pub clocks: Vec<ClockView>,
+}
+
+/// One legal clock.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ClockView {
+    /// What ends: `turns-18`, `turns-21`.
+    pub kind: &'static str,
+    /// On which day in Stockholm.
+    pub on: Date,
+    /// Whole days from today.
+    pub days: i64,
+}
+
+/// Cases of one page of a list.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct CaseList {
+    /// The cases.
+    pub cases: Vec<CaseBrief>,
+    /// Whether there are more.
+    pub has_more: bool,
+}
+
+/// Somebody who works on a case.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct MemberView {
+    /// The user.
+    pub user_id: UserId,
+    /// Name.
+    pub name: String,
+    /// Title.
+    pub title: String,
+    /// `assigned`, `cover`, `group`.
+    pub kind: String,
+    /// The end of a cover.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub until: Option<Timestamp>,
+}
+
+/// A case with what the caller may see of it. What is not permitted is absent and not counted.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct CaseView {
+    /// Random id.
+    pub id: CaseId,
+    /// Row version, for `If-Match`.
+    pub version: i64,
+    /// The person.
+    pub person: PersonView,
+    /// Purpose.
+    pub purpose: CasePurpose,
+    /// Where it stands.
+    pub phase: CasePhase,
+    /// The case's number in the authority's own system.
+    pub external_number: String,
+    /// When opened.
+    pub opened_at: Timestamp,
+    /// When closed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub closed_at: Option<Timestamp>,
+    /// The next review.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub review_on: Option<String>,
+    /// Who works on it.
+    pub members: Vec<MemberView>,
+    /// The clocks that the person's age sets.
+    pub clocks: Vec<ClockView>,
+    /// Measures, open ones first.
+    pub measures: Vec<MeasureView>,
+    /// Notes, newest first.
+    pub notes: Vec<NoteView>,
+    /// Consents.
+    pub consents: Vec<ConsentView>,
+    /// What has been released from this case.
+    pub releases: Vec<ReleaseBrief>,
+    /// The authority's own joint file on this case.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub joint_file_id: Option<vocabulary::JointFileId>,
+    /// Why the caller sees this: ids of the policy lines.
+    pub because: Vec<String>,
+}
+
+/// What of a case is sealed.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct CaseBody {
+    pub(crate) external_number: String,
+}
+
+/// Column name of the blind index over external case numbers.
+pub(crate) const CASE_NUMBER_COLUMN: &str = "case_file.number";
+
+pub(crate) fn case_place(id: CaseId) -> Place {
+    Place::of("case_file", "body_sealed", id.0)
+}
+
+const LONGEST_COVER_DAYS: i64 = 90;
+
+impl Registry {
+    /// Opens a case. The caller becomes its officer.
+    ///
+    /// # Errors
+    /// [`RegistryError::Invalid`]; [`RegistryError::NotFound`] when the person is not there or the caller may not; `Conflict("exists-already")` for a second
+    /// case with the same external number.
+    pub async fn open_case(&self, caller: &Caller, command: OpenCase) -> Result<Answer<CaseId>, RegistryError> {
+        let today = self.clock.today();
+        let mut snapshot = self.store.snapshot(caller.authority).await?;
+        let person = store::person::by_id(&mut snapshot, caller.authority, command.person_id).await?;
+        let Some(person) = person else {
+            snapshot.close().await?;
+            return Err(self.missing::<OpenAct>(caller, "person", command.person_id.0).await);
+        };
+        let kind = self.authority_kind(&mut snapshot, caller.authority).await?;
+        let id = CaseId(self.entropy.id());
+        let target = Target::record("case", id.0).in_case(id).about(person.subject);
+        let facts = self.person_facts(&mut snapshot, caller, &person, Purpose::CaseHandling, target).await?;
+        snapshot.close().await?;
+
+        let mut check = Check::new();
+        check.text("externalNumber", &command.external_number, 60);
+        check.require(purpose_fits(command.purpose, kind), "purpose", "not-a-purpose-of-this-authority");
+        if let Some(day) = command.review_on {
+            check.require(day >= today, "reviewOn", "in-the-past");
+        }
+        check.done()?;
+
+        let permit = self.allow::<OpenAct>(caller, facts).await?;
+        let key = self.key_for(caller.authority, KeySubject::Case(id)).await?;
+        let number = command.external_number.trim().to_owned();
+        let index = self.vault.blind_index(caller.authority, CASE_NUMBER_COLUMN, &number)?;
+        let now = self.clock.now();
+        let row = CaseRow {
+            id,
+            person: person.id,
+            unit: caller.unit,
+            purpose: command.purpose.code().to_owned(),
+            phase: CasePhase::Open.code().to_owned(),
+            body: self.seal(&key, case_place(id), &CaseBody { external_number: number })?,
+            opened_at: now,
+            opened_by: caller.user,
+            review_on: command.review_on.map(|day| day.to_string()),
+            closed_at: None,
+            version: 1,
+        };
+        let work = Work::new(caller.authority)
+            .named("open_case")
+            .then(store::case::insert(caller.authority, &row, Some(index)))
+            .then(store::case::insert_member(caller.authority, id, caller.user, "assigned", now, None, caller.user));
+        let recorded = self.commit(permit, work).await?;
+        Ok(Answer { view: id, entry: recorded.entry() })
+    }
+
+    /// The cases inside the caller's scope: own ones first by what is due. The entry names every id.
+    ///
+    /// # Errors
+    /// [`RegistryError::NotFound`] for a role that has no cases.
+    pub async fn list_cases(&self, caller: &Caller, limit: i64, offset: i64) -> Result<Answer<CaseList>, RegistryError> {
+        let facts = Facts::own_desk(Purpose::CaseHandling, Target::kind("case"));
+        let list = match self.policy.decide_list::<ListCases>(caller, facts) {
+            Ok(list) => list,
+            Err(refusal) => return Err(self.refuse(refusal).await),
+        };
+        let limit = limit.clamp(1, 100);
+        let now = self.clock.now();
+        let today = now.day();
+        let query = ListQuery {
+            authority: caller.authority,
+            user: caller.user,
+            unit: caller.unit,
+            leads: caller.has(Role::SocialLead),
+            mask: list.scope().mask(),
+            month: month_of(today),
+            now,
+            limit: limit + 1,
+            offset,
+        };
+        let mut snapshot = self.store.snapshot(caller.authority).await?;
+        let mut rows = store::case::list(&mut snapshot, &query).await?;
+        snapshot.close().await?;
+        let has_more = i64::try_from(rows.len()).unwrap_or(i64::MAX) > limit;
+        rows.truncate(usize::try_from(limit).unwrap_or(100));
+        let permit = list.over(rows.iter().map(|row| row.case.id.0)).with_subjects(rows.iter().map(|row| row.subject));
+        let recorded = self.record(permit).await?;
+        let kids = rows.iter().flat_map(|row| [Vault::kid_of(&row.case.body), Vault::kid_of(&row.identity)]);
+        let opener = self.opener(&recorded, caller.authority, kids).await?;
+        let mut cases = Vec::with_capacity(rows.len());
+        for row in &rows {
+            let body: CaseBody = opener.open(case_place(row.case.id), &row.case.body)?;
+            let identity: Identity = opener.open(identity_place(row.case.person).under(row.case.id.0), &row.identity)?;
+            let birth: Option<BirthDate> =
+                row.birth.as_ref().map(|birth| opener.open(birth_place(row.case.person).under(row.case.id.0), birth)).transpose()?;
+            cases.push(CaseBrief {
+                id: row.case.id,
+                name: if row.protection == Protection::None { identity.name() } else { identity.initials() },
+                age: birth.as_ref().map(|birth| vocabulary::age_on(birth.date, today)),
+                protection: row.protection,
+                external_number: body.external_number,
+                purpose: code(&row.case.purpose)?,
+                phase: code(&row.case.phase)?,
+                relation: row.member_kind.clone(),
+                is_overdue: row.next_on.as_deref().is_some_and(|on| on < today.to_string().as_str()),
+                next_on: row.next_on.clone(),
+                review_on: row.case.review_on.clone(),
+                clocks: clocks(birth.as_ref(), today),
+            });
+        }
+        Ok(Answer { view: CaseList { cases, has_more }, entry: recorded.entry() })
+    }
+
+    /// Reads a case: one entry that names every paragraph and measure that was shown.
+    ///
+    /// # Errors
+    /// [`RegistryError::NotFound`] when there is none or the caller may not.
+    pub async fn read_case(&self, caller: &Caller, id: CaseId) -> Result<Answer<CaseView>, RegistryError> {
+        let authority = caller.authority;
+        let mut snapshot = self.store.snapshot(authority).await?;
+        let Some(hand) = self.case_at_hand(&mut snapshot, caller, id).await? else {
+            snapshot.close().await?;
+            return Err(self.missing::<ReadCase>(caller, "case", id.0).await);
+        };
+        let now = self.clock.now();
+        let members = store::case::members(&mut snapshot, authority, id, now).await?;
+        let notes = store::note::of_case(&mut snapshot, authority, id).await?;
+        let paragraphs = store::note::paragraphs_of_case(&mut snapshot, authority, id).await?;
+        let annotations = store::note::annotations_of_case(&mut snapshot, authority, id).await?;
+        let measures = store::measure::of_case(&mut snapshot, authority, id).await?;
+        let consents = store::consent::of_case(&mut snapshot, authority, id).await?;
+        let releases = store::release::of_case(&mut snapshot, authority, id).await?;
+        let authorities = store::directory::authorities(&mut snapshot).await?;
+        let joint_file_id = store::joint_file::of_case(&mut snapshot, authority, id).await?;
+        snapshot.close().await?;
+
+        let items = paragraphs
+            .iter()
+            .map(|row| (row.id.0, if row.third_party { SecrecyClass::ThirdParty } else { row.class }))
+            .chain(measures.iter().map(|row| (row.id.0, row.class)))
+            .chain(consents.iter().map(|row| (row.id.0, SecrecyClass::Standard)))
+            .chain(releases.iter().map(|row| (row.id.0, SecrecyClass::Standard)));
+        let permit = self.allow_items::<ReadCase>(caller, hand.facts, items).await?;
+        let because = permit.lines().to_vec();
+        let recorded = self.record(permit).await?;
+        let kids = [Vault::kid_of(&hand.case.body), Vault::kid_of(&hand.person.identity)]
+            .into_iter()
+            .chain(paragraphs.iter().map(|row| Vault::kid_of(&row.text)))
+            .chain(measures.iter().map(|row| Vault::kid_of(&row.body)))
+            .chain(measures.iter().filter_map(|row| row.outcome.as_ref()).map(Vault::kid_of))
+            .chain(annotations.iter().map(|row| Vault::kid_of(&row.text)))
+            .chain(consents.iter().map(|row| Vault::kid_of(&row.body)))
+            .chain(releases.iter().map(|row| Vault::kid_of(&row.body)));
+        let opener = self.opener(&recorded, authority, kids).await?;
+
+        let today = now.day();
+        let identity: Identity = opener.open(identity_place(hand.person.id).under(id.0), &hand.person.identity)?;
+        let birth: Option<BirthDate> =
+            hand.person.birth.as_ref().map(|birth| opener.open(birth_place(hand.person.id).under(id.0), birth)).transpose()?;
+        let body: CaseBody = opener.open(case_place(id), &hand.case.body)?;
+        let corrections = crate::note::corrections(&opener, &annotations)?;
+        let names: HashMap<_, _> = authorities.iter().map(|row| (row.id, row.name.as_str())).collect();
+        let view = CaseView {
+            id,
+            version: hand.case.version,
+            clocks: clocks(birth.as_ref(), today),
+            person: identity.view(&hand.person, birth.as_ref(), today),
+            purpose: code(&hand.case.purpose)?,
+            phase: code(&hand.case.phase)?,
+            external_number: body.external_number,
+            opened_at: hand.case.opened_at,
+            closed_at: hand.case.closed_at,
+            review_on: hand.case.review_on,
+            members: members
+                .into_iter()
+                .map(|row| MemberView { user_id: row.user, name: row.name, title: row.title, kind: row.kind, until: row.until_at })
+                .collect(),
+            measures: crate::measure::views(&opener, &measures, &corrections, &self.measures, today)?,
+            notes: crate::note::views(&opener, &notes, &paragraphs, &corrections)?,
+            consents: crate::consent::views(&opener, &consents, &names, today)?,
+            releases: crate::release::briefs(&opener, &releases, &names)?,
+            joint_file_id,
+            because,
+        };
+        Ok(Answer { view, entry: recorded.entry() })
+    }
+
+    /// Assigns, lends, reviews or closes a case.
+    ///
+    /// # Errors
+    /// [`RegistryError::Stale`] when the version is no longer the case's; [`RegistryError::NotFound`] when the caller may not.
+    pub async fn change_case(&self, caller: &Caller, id: CaseId, version: i64, command: ChangeCase) -> Result<Answer<()>, RegistryError> {
+        let authority = caller.authority;
+        let mut snapshot = self.store.snapshot(authority).await?;
+        let Some(hand) = self.case_at_hand(&mut snapshot, caller, id).await? else {
+            snapshot.close().await?;
+            return Err(self.missing::<UpdateCase>(caller, "case", id.0).await);
+        };
+        let users = store::directory::users(&mut snapshot, authority).await?;
+        snapshot.close().await?;
+        let now = self.clock.now();
+        let today = now.day();
+        let mut check = Check::new();
+        for (field, user) in [("assign", command.assign), ("cover", command.cover), ("releaseOfficer", command.release_officer)] {
+            if let Some(user) = user {
+                check.require(users.iter().any(|row| row.id == user && row.is_active), field, "no-such-colleague");
+            }
+        }
+        if command.cover.is_some() {
+            let until = command.cover_until;
+            check.require(until.is_some(), "coverUntil", "required");
+            check.require(until.is_none_or(|until| until >= today && (until - today).whole_days() <= LONGEST_COVER_DAYS), "coverUntil", "cover-too-long");
+        }
+        if let Some(day) = command.review_on {
+            check.require(day >= today, "reviewOn", "in-the-past");
+        }
+        check.done()?;
+        if hand.case.closed_at.is_some() {
+            return Err(RegistryError::Conflict("closed"));
+        }
+        let permit = self.allow::<UpdateCase>(caller, hand.facts).await?;
+        let mut row = hand.case;
+        row.version = version;
+        if let Some(day) = command.review_on {
+            row.review_on = Some(day.to_string());
+        }
+        if command.close {
+            CasePhase::Closed.code().clone_into(&mut row.phase);
+            row.closed_at = Some(now);
+        }
+        let mut work = Work::new(authority).named("change_case").then(store::case::update(authority, &row));
+        if let Some(user) = command.assign {
+            work = work.then(store::case::insert_member(authority, id, user, "assigned", now, None, caller.user));
+        }
+        if let (Some(user), Some(until)) = (command.cover, command.cover_until) {
+            let until = Timestamp::start_of(until.next_day().unwrap_or(until));
+            work = work.then(store::case::insert_member(authority, id, user, "cover", now, Some(until), caller.user));
+        }
+        if let Some(user) = command.release_officer {
+            work = work.then(store::case::end_member(authority, id, user, now));
+        }
+        let recorded = self.commit(permit, work).await?;
+        Ok(Answer { view: (), entry: recorded.entry() })
+    }
+
+    /// What kind of authority this is.
+    pub(crate) async fn authority_kind(&self, snapshot: &mut store::Snapshot, id: vocabulary::AuthorityId) -> Result<AuthorityKind, RegistryError> {
+        let authorities = store::directory::authorities(snapshot).await?;
+        authorities.into_iter().find(|row| row.id == id).map(|row| row.kind).ok_or(RegistryError::Internal("the caller's authority is not in the directory"))
+    }
+}
+
+/// Which purposes an authority of a kind may open cases for (SoLPuF 12 §; 2018:1693 2 kap. 1 §).
+const fn purpose_fits(purpose: CasePurpose, kind: AuthorityKind) -> bool {
+    match purpose {
+        CasePurpose::Sol12p1 | CasePurpose::Sol12p3 | CasePurpose::Sol12p9 | CasePurpose::Sol12p11 => matches!(kind, AuthorityKind::SocialBoard),
+        CasePurpose::PoliceMatter => matches!(kind, AuthorityKind::Police),
+        CasePurpose::SchoolMatter => matches!(kind, AuthorityKind::EducationBoard),
+    }
+}
+
+/// The clocks that an age sets: the 18th and the 21st birthday, as long as they lie ahead.
+pub(crate) fn clocks(birth: Option<&BirthDate>, today: Date) -> Vec<ClockView> {
+    let Some(birth) = birth else { return Vec::new() };
+    [("turns-18", 18), ("turns-21", 21)]
+        .into_iter()
+        .map(|(kind, years)| (kind, vocabulary::age::birthday(birth.date, years)))
+        .filter(|(_, on)| *on > today)
+        .map(|(kind, on)| ClockView { kind, on, days: (on - today).whole_days() })
+        .collect()
+}
+
+/// A stored code as a value of its closed list.
+pub(crate) fn code<T: core::str::FromStr>(stored: &str) -> Result<T, RegistryError> {
+    stored.parse().map_err(|_| RegistryError::Internal("a stored code is not in its list"))
+}

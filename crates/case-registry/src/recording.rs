@@ -1,0 +1,132 @@
+//! From a decision to a durable entry: the only way from here to the vault.
+
+use std::sync::Arc;
+
+use audit_log::{
+    CommitError, EntryDraft, LogError, Opening, OpeningSealer, Outcome, Prepared, Recordable, Recorded, SealOpeningError,
+    SealedOpening,
+};
+use field_vault::{DataKey, KeySubject, Vault};
+use rbac_policy::{Facts, Permit, Refusal};
+use store::Work;
+use uuid::Uuid;
+use vocabulary::{Act, AuthorityId, Caller, EntryId, SecrecyClass};
+
+use crate::{Registry, RegistryError};
+
+/// Seals openings under one log key, looked up before the entry is prepared.
+struct LogSealer<'a> {
+    vault: &'a Vault,
+    key: Arc<DataKey>,
+}
+
+impl OpeningSealer for LogSealer<'_> {
+    fn seal(&self, entry: EntryId, _: AuthorityId, _: i32, opening: &Opening) -> Result<SealedOpening, SealOpeningError> {
+        self.vault.seal_opening(&self.key, entry, opening).map_err(|_| SealOpeningError)
+    }
+}
+
+/// An outcome entry for something that was permitted and then could not be done.
+struct Failed(EntryDraft);
+
+impl Recordable for Failed {
+    fn draft(&self) -> EntryDraft {
+        let mut draft = self.0.clone();
+        draft.outcome = Outcome::Error;
+        draft
+    }
+}
+
+impl Registry {
+    /// Asks the policy. A refusal is made durable and then looks like a record that does not exist.
+    pub(crate) async fn allow<'r, A: Act>(&self, caller: &'r Caller, facts: Facts) -> Result<Permit<'r, A>, RegistryError> {
+        match self.policy.decide::<A>(caller, facts) {
+            Ok(permit) => Ok(permit),
+            Err(refusal) => Err(self.refuse(refusal).await),
+        }
+    }
+
+    /// Asks the policy for a record and for each of its items. What is not permitted is absent from the permit.
+    pub(crate) async fn allow_items<'r, A: Act>(
+        &self,
+        caller: &'r Caller,
+        facts: Facts,
+        items: impl IntoIterator<Item = (Uuid, SecrecyClass)>,
+    ) -> Result<Permit<'r, A>, RegistryError> {
+        match self.policy.decide_items::<A>(caller, facts, items) {
+            Ok(permit) => Ok(permit),
+            Err(refusal) => Err(self.refuse(refusal).await),
+        }
+    }
+
+    /// Records a refusal. What the caller hears is the same as for a record that does not exist.
+    pub(crate) async fn refuse(&self, refusal: Refusal<'_>) -> RegistryError {
+        let prepared = match self.prepare(refusal.draft()).await {
+            Ok(prepared) => prepared,
+            Err(error) => return error,
+        };
+        match self.log.record(refusal, prepared).await {
+            Ok(_) => RegistryError::NotFound,
+            Err(error) => unavailable(&error),
+        }
+    }
+
+    /// Makes a read durable. Only what comes back opens the vault.
+    pub(crate) async fn record<'r, A: Act>(&self, permit: Permit<'r, A>) -> Result<Recorded<Permit<'r, A>>, RegistryError> {
+        let prepared = self.prepare(permit.draft()).await?;
+        self.log.record(permit, prepared).await.map_err(|error| unavailable(&error))
+    }
+
+    /// Makes a change durable: the rows and the entry in one transaction. A unit that is refused leaves an entry that says so.
+    pub(crate) async fn commit<'r, A: Act>(&self, permit: Permit<'r, A>, work: Work) -> Result<Recorded<Permit<'r, A>>, RegistryError> {
+        let draft = permit.draft();
+        let prepared = self.prepare(draft.clone()).await?;
+        match self.log.record_with(permit, vec![prepared], work).await {
+            Ok(recorded) => Ok(recorded),
+            Err(CommitError::Log(error)) => Err(unavailable(&error)),
+            Err(CommitError::Refused(refusal)) => {
+                let failed = Failed(draft);
+                let prepared = self.prepare(failed.draft()).await?;
+                self.log.record(failed, prepared).await.map_err(|error| unavailable(&error))?;
+                Err(refused_work(refusal))
+            }
+        }
+    }
+
+    /// Commitments and the sealed opening of an entry, ready for the appender.
+    pub(crate) async fn prepare(&self, draft: EntryDraft) -> Result<Prepared, RegistryError> {
+        let now = self.clock.now();
+        // One subject: under the key of that subject and year, so that a person's traces can end with their own term. Refusals and lists: under the
+        // authority's key of the year, so that recording never depends on one person's key.
+        let subject = match draft.subjects.as_slice() {
+            [one] if draft.outcome == Outcome::Allowed => Some(*one),
+            _ => None,
+        };
+        let year = now.stockholm().year();
+        let key = self.key_for(draft.authority, KeySubject::Log { subject, year }).await?;
+        let id = EntryId(self.entropy.ordered_id(now));
+        let sealer = LogSealer { vault: &self.vault, key };
+        draft.prepare(id, now, self.entropy.as_ref(), &sealer).map_err(|error| {
+            tracing::error!(%error, "an entry could not be prepared");
+            RegistryError::Unavailable
+        })
+    }
+}
+
+fn unavailable(error: &LogError) -> RegistryError {
+    tracing::error!(%error, "the access log could not be written");
+    RegistryError::Unavailable
+}
+
+const fn refused_work(refusal: store::Refusal) -> RegistryError {
+    match refusal {
+        store::Refusal::Stale => RegistryError::Stale,
+        store::Refusal::Missing => RegistryError::NotFound,
+        store::Refusal::Duplicate => RegistryError::Conflict("exists-already"),
+        store::Refusal::Closed => RegistryError::Conflict("closed"),
+        store::Refusal::Conflict => RegistryError::Conflict("wrong-state"),
+        store::Refusal::Used => RegistryError::Conflict("used-already"),
+        store::Refusal::Expired => RegistryError::Conflict("expired"),
+        store::Refusal::Limit => RegistryError::Conflict("limit-reached"),
+    }
+}

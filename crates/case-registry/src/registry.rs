@@ -1,0 +1,95 @@
+//! The conductor's own state: the rooms that it brings together, and what it was told at start.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use audit_log::AccessLog;
+use field_vault::{KeySubject, Vault};
+use rbac_policy::{Policy, consent_rules::ConsentRules, legal_bases::LegalBases, measures::Measures};
+use store::Store;
+use vocabulary::{AuthorityId, Clock, Entropy, KeyId};
+
+use crate::courier::Transport;
+
+/// Every use case of Samlad. Cheap to clone; all clones share one state.
+#[derive(Clone)]
+pub struct Registry {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    rooms: Rooms,
+    newest: Mutex<HashMap<(AuthorityId, KeySubject), KeyId>>,
+}
+
+/// How many subjects' newest keys are remembered; beyond it the memory starts anew.
+const REMEMBERED: usize = 20_000;
+
+/// What a registry is made of.
+pub struct Rooms {
+    /// The database.
+    pub store: Store,
+    /// The access log over it.
+    pub log: AccessLog<Store>,
+    /// The keys.
+    pub vault: Arc<Vault>,
+    /// The compiled policy.
+    pub policy: Policy,
+    /// The legal bases.
+    pub bases: LegalBases,
+    /// The catalogue of measures.
+    pub measures: Measures,
+    /// Who must consent.
+    pub consents: ConsentRules,
+    /// The time.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub entropy: Arc<dyn Entropy>,
+    /// How parcels reach authorities that live in another instance.
+    pub transport: Arc<dyn Transport>,
+}
+
+impl Registry {
+    /// Brings the rooms together.
+    #[must_use]
+    pub fn new(rooms: Rooms) -> Self {
+        Self { inner: Arc::new(Inner { rooms, newest: Mutex::default() }) }
+    }
+
+    /// Whether the log and the database answer: for `/health/ready`.
+    pub async fn is_ready(&self) -> bool {
+        match self.store.system().await {
+            Ok(snapshot) => snapshot.close().await.is_ok(),
+            Err(_) => false,
+        }
+    }
+
+    /// Which key is the newest of a subject, if it was used lately.
+    pub(crate) fn remembered_key(&self, authority: AuthorityId, subject: KeySubject) -> Option<KeyId> {
+        self.inner.newest.lock().unwrap_or_else(PoisonError::into_inner).get(&(authority, subject)).copied()
+    }
+
+    /// Remembers which key is the newest of a subject.
+    pub(crate) fn remember_key(&self, authority: AuthorityId, subject: KeySubject, kid: KeyId) {
+        let mut newest = self.inner.newest.lock().unwrap_or_else(PoisonError::into_inner);
+        if newest.len() >= REMEMBERED {
+            newest.clear();
+        }
+        newest.insert((authority, subject), kid);
+    }
+
+    /// Lets everything that was begun end, then closes the log.
+    pub async fn shut_down(&self) {
+        self.inner.rooms.log.clone().shutdown().await;
+    }
+}
+
+impl core::ops::Deref for Registry {
+    type Target = Rooms;
+
+    fn deref(&self) -> &Rooms {
+        &self.inner.rooms
+    }
+}
