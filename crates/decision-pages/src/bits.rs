@@ -16,6 +16,15 @@ impl Bits {
         bits
     }
 
+    /// The set of the given members.
+    pub(crate) fn of(len: usize, members: &[usize]) -> Self {
+        let mut bits = Self::none(len);
+        for member in members {
+            bits.insert(*member);
+        }
+        bits
+    }
+
     /// Adds `index`; says whether it was new. An index beyond the length is ignored.
     pub(crate) fn insert(&mut self, index: usize) -> bool {
         let Some(word) = self.0.get_mut(index / 64) else {

@@ -11,6 +11,7 @@ mod sheet;
 use std::collections::{BTreeSet, HashMap};
 
 use crate::{
+    bits::Bits,
     decision::{NOTHING, Outcome, Reason},
     evaluator::{CasbinFailed, Evaluator},
     limits,
@@ -104,7 +105,7 @@ struct Compiler<'a> {
     evaluator: Evaluator,
     steps_left: u64,
     /// Nodes by the lines that can still match and the columns that no longer matter.
-    known_nodes: HashMap<(Vec<usize>, Settled), u32>,
+    known_nodes: HashMap<(Bits, Settled), u32>,
     reason_ids: HashMap<(bool, Vec<usize>), u32>,
     classes: BTreeSet<Vec<usize>>,
     reasons: Vec<Reason>,
@@ -178,9 +179,9 @@ impl Compiler<'_> {
                     .iter()
                     .all(|step| request.get(step.column).is_some_and(|value| line.admits(step.column, *value)))
             };
-            let lines =
+            let lines: Vec<usize> =
                 self.lines.iter().enumerate().filter(|(_, line)| admits(line)).map(|(index, _)| index).collect();
-            pages.push(self.node(lines, settled, &request)?);
+            pages.push(self.node(&lines, settled, &request)?);
         }
         Ok((page_steps, pages))
     }

@@ -51,16 +51,16 @@ impl From<CasbinFailed> for Mismatch {
 
 /// Compares `n` requests.
 pub(crate) fn run(pages: &Pages, text: &PolicyText<'_>, n: usize, seed: u64) -> Result<(), Mismatch> {
-    let casbin = Monolith::load(text)?;
+    let mut casbin = Monolith::load(text)?;
     let mut draw = Draw(seed);
     for round in 0..n {
         let request = if round % 2 == 0 { anywhere(pages, &mut draw) } else { near_a_line(pages, &mut draw) };
-        compare(pages, &casbin, &request)?;
+        compare(pages, &mut casbin, &request)?;
     }
     Ok(())
 }
 
-fn compare(pages: &Pages, casbin: &Monolith, request: &[u16]) -> Result<(), Mismatch> {
+fn compare(pages: &Pages, casbin: &mut Monolith, request: &[u16]) -> Result<(), Mismatch> {
     let names = pages.vocabulary().names(request);
     let casbin = casbin.decide(&names)?;
     let decision = pages.decide(request);

@@ -82,7 +82,7 @@ impl Evaluator {
         Ok(())
     }
 
-    pub(crate) fn ask(&self, values: &[&str]) -> Result<Answer, CasbinFailed> {
+    pub(crate) fn ask(&mut self, values: &[&str]) -> Result<Answer, CasbinFailed> {
         let request: Vec<String> = values.iter().map(|value| (*value).to_owned()).collect();
         let allowed = self.enforcer.enforce(request)?;
         let kinds = std::mem::take(&mut *self.seen.lock().unwrap_or_else(PoisonError::into_inner));
@@ -176,7 +176,7 @@ impl Monolith {
     ///
     /// # Errors
     /// What casbin itself refuses, such as a wrong number of values.
-    pub fn decide(&self, values: &[&str]) -> Result<Verdict, CasbinFailed> {
+    pub fn decide(&mut self, values: &[&str]) -> Result<Verdict, CasbinFailed> {
         let Answer { allowed, matched } = self.evaluator.ask(values)?;
         let deciding = if allowed { Effect::Allow } else { Effect::Deny };
         let positions = matched.iter().filter(|(_, effect)| *effect == deciding).map(|(position, _)| *position);

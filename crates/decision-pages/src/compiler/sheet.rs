@@ -36,14 +36,13 @@ struct Draft {
 
 impl Compiler<'_> {
     /// The node for the lines that can still match once some columns are settled; the request has values for those.
-    pub(super) fn node(&mut self, lines: Vec<usize>, settled: Settled, request: &[u16]) -> Result<u32, LoadError> {
+    pub(super) fn node(&mut self, lines: &[usize], settled: Settled, request: &[u16]) -> Result<u32, LoadError> {
         // Where no line is left, nothing else matters.
         let settled = if lines.is_empty() { Settled::ALL } else { settled };
-        let key = (lines, settled);
+        let key = (Bits::of(self.lines.len(), lines), settled);
         if let Some(node) = self.known_nodes.get(&key) {
             return Ok(*node);
         }
-        let lines = &key.0;
         let mut distinctions = Vec::new();
         for column in (0..self.vocabulary.columns().len()).filter(|column| !settled.contains(*column)) {
             distinctions.extend(self.distinction(column, lines)?);
@@ -65,7 +64,7 @@ impl Compiler<'_> {
             _ => {
                 let outcomes = vec![Outcome::NOTHING; cells];
                 self.sheet(Draft {
-                    lines: lines.clone(),
+                    lines: lines.to_vec(),
                     distinctions,
                     outcomes,
                     known: HashMap::new(),
@@ -128,8 +127,8 @@ impl Compiler<'_> {
             if let Some(slot) = request.get_mut(on.column) {
                 *slot = *value;
             }
-            let left = admitting.iter().filter_map(|position| lines.get(position).copied()).collect();
-            targets.push(self.node(left, settled.with(on.column), &request)?);
+            let left: Vec<usize> = admitting.iter().filter_map(|position| lines.get(position).copied()).collect();
+            targets.push(self.node(&left, settled.with(on.column), &request)?);
         }
         let first_edge = u32::try_from(self.edges.len()).unwrap_or(u32::MAX);
         self.edges.extend(on.class_of.iter().filter_map(|class| targets.get(*class)));

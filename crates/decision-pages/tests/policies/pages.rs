@@ -216,9 +216,8 @@ fn a_page_that_distinguishes_much_is_looked_up_in_stages() {
 
 #[test]
 fn a_hostile_policy_is_refused_for_its_cost() {
-    let cell =
-        |number: usize, at: usize| u8::try_from((number * 73 + at * 151 + number * number * at * 7) % 255).unwrap();
-    let lines: Vec<Vec<u8>> = (0..400).map(|number| (0..10).map(|at| cell(number, at)).collect()).collect();
+    let scattered = |number: u64| number.wrapping_mul(0x9e37_79b9_7f4a_7c15).to_be_bytes()[1];
+    let lines: Vec<Vec<u8>> = (0..60).map(|line| (0..10).map(|at| scattered(line * 10 + at)).collect()).collect();
     let (model, policy, vocabulary) = wide(&lines);
     let text = PolicyText { model: &model, policy: &policy, vocabulary: &vocabulary };
     let refusals = Pages::compile(&text).unwrap_err();

@@ -69,7 +69,7 @@ proptest! {
         if let Some((policy, pages)) = loadable(&model, &policy, &vocabulary) {
             let text = PolicyText { model: &model, policy: &policy, vocabulary: &vocabulary };
             pages.differential(&text, 50, 3).unwrap();
-            let casbin = Monolith::load(&text).unwrap();
+            let mut casbin = Monolith::load(&text).unwrap();
             let mut requests = 0;
             for region in pages.regions() {
                 requests += region.requests();

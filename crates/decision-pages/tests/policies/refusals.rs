@@ -321,3 +321,24 @@ fn a_vocabulary_with_mistakes_is_refused_where_they_stand() {
     assert!(vocabulary_refusal("names", "name").contains("unknown field"));
     assert!(vocabulary_refusal("[values]", "[values").starts_with("vocabulary.toml:7:"));
 }
+
+#[test]
+fn a_deeply_nested_or_endless_vocabulary_is_refused() {
+    let nested = format!("columns = {}\n", "[".repeat(100_000));
+    assert!(Vocabulary::parse(&nested).is_err());
+    let nested = format!("columns{} = 1\n", ".a".repeat(60_000));
+    assert!(Vocabulary::parse(&nested).is_err());
+    let large = "#".repeat(limits::VOCABULARY_BYTES);
+    assert!(Vocabulary::parse(&format!("{large}\n")).unwrap_err().what.contains("bytes long"));
+}
+
+#[test]
+fn page_by_cannot_name_more_pages_than_fit() {
+    let list = |size: usize| (0..size).map(|value| format!("\"v{value}\"")).collect::<Vec<_>>().join(", ");
+    let vocabulary = format!(
+        "[columns]\norder = [\"a\", \"b\"]\npage_by = [\"a\", \"b\"]\n[values]\na = [{}]\nb = [{}]\n",
+        list(400),
+        list(400)
+    );
+    assert!(Vocabulary::parse(&vocabulary).unwrap_err().what.contains("160000 pages"));
+}
