@@ -22,6 +22,9 @@ pub enum StoreError {
     /// The database's files are damaged.
     #[error("the database is damaged ({0}); restore it from a backup")]
     Corrupt(Code),
+    /// An earlier statement of the same transaction failed: nothing of it was kept.
+    #[error("an earlier statement of the transaction failed; nothing of it was stored")]
+    Spoilt,
     /// A unique key exists already.
     #[error("a row with the same key exists already ({0})")]
     Duplicate(Code),
@@ -43,9 +46,7 @@ pub enum StoreError {
         wanted: &'static str,
     },
     /// The database was written by a newer version of this program.
-    #[error(
-        "the database has schema version {found}, this program knows {known}; install the newer program"
-    )]
+    #[error("the database has schema version {found}, this program knows {known}; install the newer program")]
     NewerSchema {
         /// Version in the database.
         found: i64,
@@ -53,9 +54,7 @@ pub enum StoreError {
         known: i64,
     },
     /// The database lacks migrations and the caller did not want them applied.
-    #[error(
-        "the database has schema version {found}, this program needs {known}; run `samlad migrate`"
-    )]
+    #[error("the database has schema version {found}, this program needs {known}; run `samlad migrate`")]
     OlderSchema {
         /// Version in the database.
         found: i64,
@@ -93,11 +92,7 @@ pub enum Code {
 impl fmt::Display for Code {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Postgres(state) => write!(
-                f,
-                "SQLSTATE {}",
-                core::str::from_utf8(state).unwrap_or("?????")
-            ),
+            Self::Postgres(state) => write!(f, "SQLSTATE {}", core::str::from_utf8(state).unwrap_or("?????")),
             Self::Sqlite(code) => write!(f, "SQLite {code}"),
             Self::Client(word) => f.write_str(word),
         }
@@ -124,15 +119,10 @@ impl From<sqlx::Error> for StoreError {
         use sqlx::Error as E;
         match error {
             E::Database(database) => {
-                if let Some(postgres) =
-                    database.try_downcast_ref::<sqlx::postgres::PgDatabaseError>()
-                {
+                if let Some(postgres) = database.try_downcast_ref::<sqlx::postgres::PgDatabaseError>() {
                     return of_postgres(postgres.code());
                 }
-                let code = database
-                    .code()
-                    .and_then(|code| code.parse().ok())
-                    .unwrap_or(0);
+                let code = database.code().and_then(|code| code.parse().ok()).unwrap_or(0);
                 of_sqlite(code)
             }
             E::PoolTimedOut => Self::Unavailable(Code::Client("no free connection")),
@@ -141,14 +131,9 @@ impl From<sqlx::Error> for StoreError {
             E::Io(_) => Self::Unavailable(Code::Client("connection lost")),
             E::Tls(_) => Self::Unavailable(Code::Client("no TLS")),
             E::Protocol(_) => Self::Unavailable(Code::Client("protocol")),
-            E::Configuration(_) | E::InvalidArgument(_) => {
-                Self::Address("the database address cannot be read")
-            }
+            E::Configuration(_) | E::InvalidArgument(_) => Self::Address("the database address cannot be read"),
             E::RowNotFound => Self::Statement(Code::Client("no row")),
-            E::ColumnIndexOutOfBounds { index, .. } => Self::Shape {
-                column: index,
-                wanted: "a column at all",
-            },
+            E::ColumnIndexOutOfBounds { index, .. } => Self::Shape { column: index, wanted: "a column at all" },
             E::Migrate(migration) => Self::from(*migration),
             _ => Self::Statement(Code::Client("driver")),
         }
@@ -160,19 +145,11 @@ impl From<sqlx::migrate::MigrateError> for StoreError {
         use sqlx::migrate::MigrateError as E;
         match error {
             E::Execute(error) | E::ExecuteMigration(error, _) => match Self::from(error) {
-                it @ (Self::Busy(_)
-                | Self::Unavailable(_)
-                | Self::Full(_)
-                | Self::Corrupt(_)
-                | Self::Denied(_)) => it,
-                Self::Statement(code) | Self::Constraint(code) | Self::Duplicate(code) => {
-                    Self::Migration(code)
-                }
+                it @ (Self::Busy(_) | Self::Unavailable(_) | Self::Full(_) | Self::Corrupt(_) | Self::Denied(_)) => it,
+                Self::Statement(code) | Self::Constraint(code) | Self::Duplicate(code) => Self::Migration(code),
                 other => other,
             },
-            E::VersionMismatch(_) => {
-                Self::Migration(Code::Client("an applied migration has other text"))
-            }
+            E::VersionMismatch(_) => Self::Migration(Code::Client("an applied migration has other text")),
             E::Dirty(_) => Self::Migration(Code::Client("a migration stopped half-way")),
             _ => Self::Migration(Code::Client("migrator")),
         }
@@ -187,8 +164,7 @@ impl From<std::io::Error> for StoreError {
 
 // https://www.postgresql.org/docs/current/errcodes-appendix.html
 fn of_postgres(state: &str) -> StoreError {
-    let code =
-        <[u8; 5]>::try_from(state.as_bytes()).map_or(Code::Client("no SQLSTATE"), Code::Postgres);
+    let code = <[u8; 5]>::try_from(state.as_bytes()).map_or(Code::Client("no SQLSTATE"), Code::Postgres);
     match (state, state.get(..2).unwrap_or("")) {
         ("40001" | "40P01" | "55P03", _) => StoreError::Busy(code),
         ("23505", _) => StoreError::Duplicate(code),

@@ -4,18 +4,43 @@
 //! database's side of the access log (`Ledger`). What it is not: nothing is decided here, nothing is sealed or opened; sensitive values
 //! arrive and leave as [`vocabulary::Sealed`]. `identity` and `case-registry` call it; the binary opens it.
 
+pub mod case;
+mod db;
+pub mod directory;
 mod error;
+mod keys;
+mod ledger;
+mod ledger_sql;
+pub mod log;
+pub mod measure;
+pub mod migrate;
+pub mod note;
+pub mod parcel;
+pub mod person;
+mod postgres;
+pub mod rls;
 mod row;
-mod session;
+mod settings;
 mod snapshot;
 pub mod sql;
+mod sqlite;
 mod statement;
+mod store;
+#[cfg(feature = "testing")]
+pub mod testing;
+mod transaction;
 mod value;
 mod work;
+mod writer;
 
 pub use error::{Code, StoreError};
+pub use keys::{KeyStore, Settled, StoredAuthorityKey, StoredKey};
+pub use ledger::Tx;
 pub use row::Row;
+pub use settings::StoreOptions;
 pub use snapshot::Snapshot;
 pub use statement::{Expect, Refusal, Statement};
+pub use store::{Backend, Store};
 pub use value::{Bind, Value};
 pub use work::Work;
+pub use writer::WriteError;

@@ -36,10 +36,7 @@ macro_rules! get {
             Engine::Sqlite(row) => row.try_get::<Option<$type>, _>($i),
             Engine::Postgres(row) => row.try_get::<Option<$type>, _>($i),
         }
-        .map_err(|_| StoreError::Shape {
-            column: $i,
-            wanted: $wanted,
-        })
+        .map_err(|_| StoreError::Shape { column: $i, wanted: $wanted })
     };
 }
 
@@ -99,12 +96,7 @@ impl Row {
     /// A value of a closed list that may be NULL.
     pub fn opt_code<T: FromStr>(&self, i: usize) -> Result<Option<T>, StoreError> {
         self.opt_text(i)?
-            .map(|code| {
-                code.parse().map_err(|_| StoreError::Shape {
-                    column: i,
-                    wanted: "a code of a closed list",
-                })
-            })
+            .map(|code| code.parse().map_err(|_| StoreError::Shape { column: i, wanted: "a code of a closed list" }))
             .transpose()
     }
 
@@ -113,20 +105,15 @@ impl Row {
         match &self.0 {
             Engine::Sqlite(row) => row.try_get::<Option<i64>, _>(i),
             // Constants and some functions of PostgreSQL are narrower than a column of ours ever is.
-            Engine::Postgres(row) => match row
-                .try_get_raw(i)
-                .map(|value| value.type_info().name().to_owned())
-                .as_deref()
-            {
-                Ok("INT4") => row.try_get::<Option<i32>, _>(i).map(|it| it.map(i64::from)),
-                Ok("INT2") => row.try_get::<Option<i16>, _>(i).map(|it| it.map(i64::from)),
-                _ => row.try_get::<Option<i64>, _>(i),
-            },
+            Engine::Postgres(row) => {
+                match row.try_get_raw(i).map(|value| value.type_info().name().to_owned()).as_deref() {
+                    Ok("INT4") => row.try_get::<Option<i32>, _>(i).map(|it| it.map(i64::from)),
+                    Ok("INT2") => row.try_get::<Option<i16>, _>(i).map(|it| it.map(i64::from)),
+                    _ => row.try_get::<Option<i64>, _>(i),
+                }
+            }
         }
-        .map_err(|_| StoreError::Shape {
-            column: i,
-            wanted: "an integer",
-        })
+        .map_err(|_| StoreError::Shape { column: i, wanted: "an integer" })
     }
 
     /// An integer.
@@ -156,10 +143,7 @@ impl Row {
 
     /// Bytes of a fixed length: a digest or a short key.
     pub fn array<const N: usize>(&self, i: usize) -> Result<[u8; N], StoreError> {
-        self.bytes(i)?.try_into().map_err(|_| StoreError::Shape {
-            column: i,
-            wanted: "bytes of the right length",
-        })
+        self.bytes(i)?.try_into().map_err(|_| StoreError::Shape { column: i, wanted: "bytes of the right length" })
     }
 
     /// A sealed field.

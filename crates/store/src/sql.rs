@@ -25,4 +25,13 @@ macro_rules! sql {
 }
 
 /// The SQL of every module: a module that declares `sql!` adds its line here (a test looks for forgotten ones).
-pub const ALL: &[&[Sql]] = &[];
+pub const ALL: &[&[Sql]] = &[
+    crate::case::SQL,
+    crate::directory::SQL,
+    crate::keys::SQL,
+    crate::ledger_sql::SQL,
+    crate::log::SQL,
+    crate::measure::SQL,
+    crate::note::SQL,
+    crate::person::SQL,
+];

@@ -53,17 +53,16 @@ pub enum Refusal {
     /// A limit on number or size is reached.
     #[error("a limit is reached")]
     Limit,
+    /// The database does not accept the rows: a defect of the caller, logged with its code.
+    #[error("the database does not accept these rows")]
+    Unacceptable,
 }
 
 impl Statement {
     /// A statement that may touch any number of rows.
     #[must_use]
     pub const fn new(sql: &'static str, args: Vec<Value>) -> Self {
-        Self {
-            sql,
-            args,
-            expect: Expect::Any,
-        }
+        Self { sql, args, expect: Expect::Any }
     }
 
     /// Refuses the unit unless exactly one row changed.

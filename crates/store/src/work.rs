@@ -17,11 +17,7 @@ impl Work {
     /// An empty unit.
     #[must_use]
     pub const fn new(authority: AuthorityId) -> Self {
-        Self {
-            authority,
-            name: "work",
-            statements: Vec::new(),
-        }
+        Self { authority, name: "work", statements: Vec::new() }
     }
 
     /// Names the unit after its use case, for the warning about slow units.
