@@ -4,9 +4,11 @@
 //! what was sealed. What it is not: it knows no HTTP and writes no SQL. `web` and the command line call it and translate its answers; they decide nothing.
 
 pub mod answer;
+mod arrival;
 pub mod case;
 pub mod consent;
 pub mod courier;
+mod crossing;
 pub mod error;
 mod facts;
 pub mod measure;

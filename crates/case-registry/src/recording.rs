@@ -26,13 +26,13 @@ impl OpeningSealer for LogSealer<'_> {
     }
 }
 
-/// An outcome entry for something that was permitted and then could not be done.
-struct Failed(EntryDraft);
+/// The same access with another end: permitted by the policy, then stopped by a legal test or by the record's state.
+struct Ended(EntryDraft, Outcome);
 
-impl Recordable for Failed {
+impl Recordable for Ended {
     fn draft(&self) -> EntryDraft {
         let mut draft = self.0.clone();
-        draft.outcome = Outcome::Error;
+        draft.outcome = self.1;
         draft
     }
 }
@@ -85,12 +85,18 @@ impl Registry {
             Ok(recorded) => Ok(recorded),
             Err(CommitError::Log(error)) => Err(unavailable(&error)),
             Err(CommitError::Refused(refusal)) => {
-                let failed = Failed(draft);
-                let prepared = self.prepare(failed.draft()).await?;
-                self.log.record(failed, prepared).await.map_err(|error| unavailable(&error))?;
+                self.record_end(draft, Outcome::Error).await?;
                 Err(refused_work(refusal))
             }
         }
+    }
+
+    /// Records a permit that nothing came of: a legal test was not met ([`Outcome::Denied`]) or the record's state did not allow it ([`Outcome::Error`]).
+    pub(crate) async fn record_end(&self, draft: EntryDraft, outcome: Outcome) -> Result<EntryId, RegistryError> {
+        let ended = Ended(draft, outcome);
+        let prepared = self.prepare(ended.draft()).await?;
+        let recorded = self.log.record(ended, prepared).await.map_err(|error| unavailable(&error))?;
+        Ok(recorded.entry())
     }
 
     /// Commitments and the sealed opening of an entry, ready for the appender.

@@ -22,6 +22,7 @@ pub struct Registry {
 struct Inner {
     rooms: Rooms,
     newest: Mutex<HashMap<(AuthorityId, KeySubject), KeyId>>,
+    sending: tokio::sync::Mutex<()>,
 }
 
 /// How many subjects' newest keys are remembered; beyond it the memory starts anew.
@@ -55,7 +56,7 @@ impl Registry {
     /// Brings the rooms together.
     #[must_use]
     pub fn new(rooms: Rooms) -> Self {
-        Self { inner: Arc::new(Inner { rooms, newest: Mutex::default() }) }
+        Self { inner: Arc::new(Inner { rooms, newest: Mutex::default(), sending: tokio::sync::Mutex::default() }) }
     }
 
     /// Whether the log and the database answer: for `/health/ready`.
@@ -64,6 +65,11 @@ impl Registry {
             Ok(snapshot) => snapshot.close().await.is_ok(),
             Err(_) => false,
         }
+    }
+
+    /// Held while a parcel gets its number and is committed: one sender at a time per process.
+    pub(crate) fn sending_turn(&self) -> &tokio::sync::Mutex<()> {
+        &self.inner.sending
     }
 
     /// Which key is the newest of a subject, if it was used lately.
