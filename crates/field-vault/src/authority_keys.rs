@@ -240,7 +240,7 @@ impl AuthorityKeys {
 }
 
 fn text(authority: AuthorityId, generation: i64, identity: &Identity, secrets: [&[u8; 32]; 3]) -> Zeroizing<String> {
-    let [mac, index, signing] = secrets.map(|secret| hex(secret));
+    let [mac, index, signing] = secrets.map(hex);
     let identity = identity.to_string();
     // Room at once, so that growing leaves no copies behind.
     let mut text = Zeroizing::new(String::with_capacity(512));

@@ -5,7 +5,7 @@ use rbac_policy::Permit;
 use serde::{Serialize, de::DeserializeOwned};
 use vocabulary::{LogSubjectId, Sealed, action::ReadLogEntry};
 
-use crate::{DataKey, KeySubject, Padding, Vault, VaultError, codec, framing::framed};
+use crate::{DataKey, KeySubject, Padding, Vault, VaultError, codec, framing::framed, opening::covered};
 
 /// Name of this use of the cipher inside the AAD, with the format's version.
 const SUBJECT_DOMAIN: &[u8] = b"samlad/log-subject/1";
@@ -36,12 +36,7 @@ impl Vault {
         recorded: &Recorded<Permit<'_, ReadLogEntry>>,
     ) -> Result<T, VaultError> {
         let aad = aad(key, subject)?;
-        if recorded.what().caller().authority != key.authority() {
-            return Err(VaultError::OtherAuthority);
-        }
-        if !recorded.what().covers(subject.0) {
-            return Err(VaultError::NotCovered);
-        }
+        covered(key, subject.0, recorded)?;
         codec::open(key, &aad, sealed.as_stored())
     }
 }

@@ -2,6 +2,7 @@
 
 use audit_log::{Opening, Recorded, SealedOpening};
 use rbac_policy::Permit;
+use uuid::Uuid;
 use vocabulary::{EntryId, KeyId, action::ReadLogEntry};
 
 use crate::codec;
@@ -17,12 +18,12 @@ impl Vault {
     /// # Errors
     /// [`VaultError::WrongKind`] for a key of another kind, [`VaultError::TooLarge`].
     pub fn seal_opening(&self, key: &DataKey, entry: EntryId, opening: &Opening) -> Result<SealedOpening, VaultError> {
-        log_key(key)?;
-        let bytes = codec::seal(key, self.nonce(), &aad(entry, key.kid()), opening, Padding::Long)?;
+        let aad = opening_aad(entry, log_key(key)?);
+        let bytes = codec::seal(key, self.nonce(), &aad, opening, Padding::Long)?;
         Ok(SealedOpening { key: key.kid(), bytes })
     }
 
-    /// Opens the opening of a log entry, against a recorded permit to read that entry.
+    /// Opens the opening of a log entry, against a recorded permit that covers the entry's id.
     ///
     /// # Errors
     /// As [`Vault::open`].
@@ -33,22 +34,32 @@ impl Vault {
         sealed: &SealedOpening,
         recorded: &Recorded<Permit<'_, ReadLogEntry>>,
     ) -> Result<Opening, VaultError> {
-        log_key(key)?;
-        let permit = recorded.what();
-        if permit.caller().authority != key.authority() {
-            return Err(VaultError::OtherAuthority);
-        }
-        if !permit.covers(entry.0) {
-            return Err(VaultError::NotCovered);
-        }
-        codec::open(key, &aad(entry, key.kid()), &sealed.bytes)
+        covered(key, entry.0, recorded)?;
+        codec::open(key, &opening_aad(entry, log_key(key)?), &sealed.bytes)
     }
 }
 
-const fn log_key(key: &DataKey) -> Result<(), VaultError> {
-    if key.subject().is_log() { Ok(()) } else { Err(VaultError::WrongKind) }
+/// Whether a permit to read the log, given in the key's authority, covers an id.
+pub(crate) fn covered(
+    key: &DataKey,
+    id: Uuid,
+    recorded: &Recorded<Permit<'_, ReadLogEntry>>,
+) -> Result<(), VaultError> {
+    let permit = recorded.what();
+    if permit.caller().authority != key.authority() {
+        Err(VaultError::OtherAuthority)
+    } else if permit.covers(id) {
+        Ok(())
+    } else {
+        Err(VaultError::NotCovered)
+    }
 }
 
-pub(crate) fn aad(entry: EntryId, kid: KeyId) -> Vec<u8> {
+/// The key's name, if it is a log key.
+const fn log_key(key: &DataKey) -> Result<KeyId, VaultError> {
+    if key.subject().is_log() { Ok(key.kid()) } else { Err(VaultError::WrongKind) }
+}
+
+pub(crate) fn opening_aad(entry: EntryId, kid: KeyId) -> Vec<u8> {
     framed(&[OPENING_DOMAIN, entry.0.as_bytes(), kid.0.as_bytes()])
 }

@@ -70,6 +70,7 @@ impl Padding {
     /// Columns that hold one short value. A column that is not listed gets the longer steps.
     const SHORT: &[&str] = &[
         "alias",
+        "birth",
         "birth_date",
         "born",
         "display_name",
@@ -92,7 +93,8 @@ impl Padding {
     /// The padding of a place, by its column. Opening does not depend on it: the list may change at any time.
     #[must_use]
     pub fn of(place: &Place) -> Self {
-        if Self::SHORT.contains(&place.column) { Self::Short } else { Self::Long }
+        let column = place.column.strip_suffix("_sealed").unwrap_or(place.column);
+        if Self::SHORT.contains(&column) { Self::Short } else { Self::Long }
     }
 
     /// The padded length of a content of `length` bytes: the next whole number of steps, at least one.
@@ -122,6 +124,7 @@ mod tests {
     #[test]
     fn a_column_that_nobody_thought_of_gets_the_longer_steps() {
         assert_eq!(Padding::of(&Place::of("person", "name", Uuid::nil())), Padding::Short);
+        assert_eq!(Padding::of(&Place::of("person", "birth_sealed", Uuid::nil())), Padding::Short);
         assert_eq!(Padding::of(&Place::of("note", "text", Uuid::nil())), Padding::Long);
         assert_eq!(Padding::of(&Place::of("new", "unheard_of", Uuid::nil())).padded(1), 256);
         assert_eq!(Padding::Short.padded(32), 32);

@@ -11,7 +11,7 @@ use crate::{
     VaultError,
 };
 
-pub(crate) const SOCIAL: AuthorityId = AuthorityId(Uuid::from_u128(0x50c1a1));
+pub(crate) const SOCIAL: AuthorityId = AuthorityId(Uuid::from_u128(0x0050_c1a1));
 pub(crate) const POLICE: AuthorityId = AuthorityId(Uuid::from_u128(0x1ce));
 
 pub(crate) struct World {

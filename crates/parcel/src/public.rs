@@ -5,6 +5,8 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use vocabulary::AuthorityId;
 
+use crate::header::hex;
+
 /// The public keys of an authority: exchanged once, checked by telephone ([`Self::fingerprint`]), then kept by the other side.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -33,8 +35,7 @@ impl AuthorityPublic {
             .chain_update(self.verifying)
             .chain_update(self.recipient.as_bytes())
             .finalize();
-        let groups: Vec<String> =
-            digest.chunks(2).take(8).map(|pair| pair.iter().map(|byte| format!("{byte:02x}")).collect()).collect();
+        let groups: Vec<String> = digest.chunks(2).take(8).map(hex).collect();
         groups.join(" ")
     }
 }

@@ -4,6 +4,7 @@ use field_vault::AuthorityKeys;
 use serde::{Deserialize, Serialize};
 use vocabulary::{AuthorityId, ParcelId, Timestamp};
 
+use crate::header::hex;
 use crate::wire::verify;
 use crate::{AuthorityPublic, Opened, ParcelError};
 
@@ -39,7 +40,7 @@ struct Written {
 
 impl Receipt {
     fn to_bytes(&self) -> Result<Vec<u8>, ParcelError> {
-        let digest = self.digest.iter().map(|byte| format!("{byte:02x}")).collect();
+        let digest = hex(&self.digest);
         let written = Written { at: self.at.rfc3339(), digest, from: self.from, parcel: self.parcel, to: self.to };
         let mut bytes = MAGIC.to_vec();
         serde_json::to_writer(&mut bytes, &written).map_err(|_| ParcelError::Unsealable)?;

@@ -1,4 +1,5 @@
 //! Parcels between a social board and the police: what arrives, and every way in which something else is refused.
+#![expect(clippy::unwrap_used, clippy::expect_used, clippy::indexing_slicing, reason = "a test fails by panicking")]
 
 use std::sync::Arc;
 
@@ -12,9 +13,9 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use vocabulary::{AuthorityId, FixedClock, SeededEntropy, Timestamp};
 
-const SOCIAL: AuthorityId = AuthorityId(Uuid::from_u128(0x50c1a1));
+const SOCIAL: AuthorityId = AuthorityId(Uuid::from_u128(0x0050_c1a1));
 const POLICE: AuthorityId = AuthorityId(Uuid::from_u128(0x1ce));
-const SCHOOL: AuthorityId = AuthorityId(Uuid::from_u128(0x5c4001));
+const SCHOOL: AuthorityId = AuthorityId(Uuid::from_u128(0x005c_4001));
 
 #[derive(Debug, PartialEq, Eq, Serialize, Deserialize)]
 struct Item {

@@ -1,4 +1,5 @@
 //! The published parcel (`vectors.json`, described in `docs/formats.md`): what is written today opens what was written then.
+#![expect(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::sync::Arc;
 
@@ -11,7 +12,7 @@ use uuid::Uuid;
 use vocabulary::{AuthorityId, FixedClock, SeededEntropy, Timestamp, WrappedKey};
 
 const FILE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/vectors.json");
-const SOCIAL: AuthorityId = AuthorityId(Uuid::from_u128(0x50c1a1));
+const SOCIAL: AuthorityId = AuthorityId(Uuid::from_u128(0x0050_c1a1));
 const POLICE: AuthorityId = AuthorityId(Uuid::from_u128(0x1ce));
 
 fn at() -> Timestamp {
@@ -104,7 +105,11 @@ fn unlock(value: &Value) -> Arc<AuthorityKeys> {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    bytes
+        .iter()
+        .flat_map(|byte| [byte >> 4, byte & 15])
+        .filter_map(|digit| char::from_digit(digit.into(), 16))
+        .collect()
 }
 
 fn unhex(value: &Value) -> Vec<u8> {
