@@ -10,6 +10,8 @@
 //! Who calls it: the conductor records each decision; `field-vault` demands a [`Recorded`] permit before it opens anything; `audit-verify` uses the
 //! part without the feature `appender`.
 
+#[cfg(feature = "appender")]
+pub mod appender;
 pub mod canonical;
 pub mod checkpoint;
 pub mod commitment;
@@ -23,13 +25,19 @@ pub mod leaf;
 pub mod ledger;
 pub mod note;
 pub mod opening;
+#[cfg(feature = "appender")]
 pub mod prepared;
 pub mod proof;
 pub mod recorded;
 pub mod row;
+pub mod signed;
+#[cfg(feature = "testing")]
+pub mod testing;
 pub mod tile;
 pub mod tree;
 
+#[cfg(feature = "appender")]
+pub use appender::{AccessLog, AnonymousKey, LogSettings};
 pub use checkpoint::{Checkpoint, CheckpointError, SignedCheckpoint};
 pub use draft::{Change, EntryDraft, Outcome, Phase, Recipient, Recordable, Resource, SearchTerm, Who};
 pub use draft_error::DraftError;
@@ -39,6 +47,7 @@ pub use key::{LogSigner, LogVerifier, WitnessSigner, WitnessVerifier};
 pub use leaf::Leaf;
 pub use ledger::{AppendMode, Head, Integration, LastEntry, Ledger, LedgerError};
 pub use opening::{Opening, OpeningSealer, SealOpeningError, SealedOpening};
+#[cfg(feature = "appender")]
 pub use prepared::Prepared;
 pub use recorded::Recorded;
 pub use row::{Columns, EntryRow, StoredLeaf};

@@ -69,13 +69,11 @@ impl EntryDraft {
 
 impl Prepared {
     /// An entry that the service writes of itself. It commits to nothing.
-    #[cfg(feature = "appender")]
     pub(crate) fn of_service(id: EntryId, draft: EntryDraft, note: ServiceNote) -> Self {
         Self { id, draft, commitments: Commitments::default(), opening: None, policy: None, note }
     }
 
     /// The same event once more, `fold` times: without opening, for the anonymous lane.
-    #[cfg(feature = "appender")]
     pub(crate) fn folded(&self, id: EntryId, fold: Fold) -> Self {
         let mut draft = self.draft.clone();
         draft.subjects.clear();
@@ -126,7 +124,6 @@ impl Prepared {
 
     /// Whether this entry speaks of what that draft speaks of. Only the parts that say *who did what to which record* must agree: the conductor may
     /// add a justification, a term or a change.
-    #[cfg(feature = "appender")]
     pub(crate) fn speaks_of(&self, draft: &EntryDraft) -> bool {
         let mine = &self.draft;
         mine.authority == draft.authority
@@ -177,7 +174,6 @@ impl Prepared {
     }
 
     /// The row to write under a stamp.
-    #[cfg(feature = "appender")]
     pub(crate) fn row(&self, stamp: Stamp, index: Option<u64>) -> EntryRow {
         let draft = &self.draft;
         EntryRow {
@@ -205,7 +201,6 @@ impl Prepared {
     }
 
     /// Whether stored bytes are this very entry, whenever it was stamped.
-    #[cfg(feature = "appender")]
     pub(crate) fn is(&self, stored: &[u8]) -> bool {
         crate::leaf::read(stored).is_ok_and(|leaf| self.leaf(leaf.stamp).same_but_for_stamp(&leaf))
     }
