@@ -18,6 +18,7 @@ pub mod person;
 mod recording;
 mod registry;
 pub mod release;
+pub mod session;
 
 pub use answer::Answer;
 pub use registry::{Registry, Rooms};

@@ -17,6 +17,7 @@ pub mod migrate;
 pub mod note;
 pub mod parcel;
 pub mod person;
+pub mod sign_in;
 mod postgres;
 pub mod rls;
 mod row;

@@ -33,5 +33,7 @@ pub const ALL: &[&[Sql]] = &[
     crate::log::SQL,
     crate::measure::SQL,
     crate::note::SQL,
+    crate::parcel::SQL,
     crate::person::SQL,
+    crate::sign_in::SQL,
 ];
