@@ -530,6 +530,9 @@ CREATE TABLE info_request (
 CREATE INDEX info_request_joint_file ON info_request (authority_id, joint_file_id);
 
 -- Row-level security: see 0001 for samlad_tenant(). Outside it: authority (directory), session and sign_in_link (looked up before an authority is known).
+SELECT samlad_outside('authority');
+SELECT samlad_outside('session');
+SELECT samlad_outside('sign_in_link');
 SELECT samlad_tenant('unit');
 SELECT samlad_tenant('app_user');
 SELECT samlad_tenant('legal_basis_confirmation');

@@ -29,14 +29,14 @@ macro_rules! search {
 }
 
 sql! {
-    BY_TIME = search!("($6 IS NULL OR e.user_id = $6)" "($7 IS NULL OR e.case_id = $7)" "($8 IS NULL OR e.action = $8)" "($9 IS NULL OR e.outcome = $9)");
-    BY_USER = search!("e.user_id = $6" "($7 IS NULL OR e.case_id = $7)" "($8 IS NULL OR e.action = $8)" "($9 IS NULL OR e.outcome = $9)");
-    BY_CASE = search!("($6 IS NULL OR e.user_id = $6)" "e.case_id = $7" "($8 IS NULL OR e.action = $8)" "($9 IS NULL OR e.outcome = $9)");
-    BY_ACTION = search!("($6 IS NULL OR e.user_id = $6)" "($7 IS NULL OR e.case_id = $7)" "e.action = $8" "($9 IS NULL OR e.outcome = $9)");
-    BY_OUTCOME = search!("($6 IS NULL OR e.user_id = $6)" "($7 IS NULL OR e.case_id = $7)" "($8 IS NULL OR e.action = $8)" "e.outcome = $9");
+    BY_TIME = search!("(e.user_id = $6 OR $6 IS NULL)" "(e.case_id = $7 OR $7 IS NULL)" "(e.action = $8 OR $8 IS NULL)" "(e.outcome = $9 OR $9 IS NULL)");
+    BY_USER = search!("e.user_id = $6" "(e.case_id = $7 OR $7 IS NULL)" "(e.action = $8 OR $8 IS NULL)" "(e.outcome = $9 OR $9 IS NULL)");
+    BY_CASE = search!("(e.user_id = $6 OR $6 IS NULL)" "e.case_id = $7" "(e.action = $8 OR $8 IS NULL)" "(e.outcome = $9 OR $9 IS NULL)");
+    BY_ACTION = search!("(e.user_id = $6 OR $6 IS NULL)" "(e.case_id = $7 OR $7 IS NULL)" "e.action = $8" "(e.outcome = $9 OR $9 IS NULL)");
+    BY_OUTCOME = search!("(e.user_id = $6 OR $6 IS NULL)" "(e.case_id = $7 OR $7 IS NULL)" "(e.action = $8 OR $8 IS NULL)" "e.outcome = $9");
     BY_SUBJECT = search!(
         "log_entry_subject s JOIN log_entry e ON e.authority_id = s.authority_id AND e.id = s.entry_id", "s.at", "s.entry_id",
-        "s.authority_id = $1" "s.subject_id = $10" "($6 IS NULL OR e.user_id = $6)" "($7 IS NULL OR e.case_id = $7)" "($8 IS NULL OR e.action = $8)" "($9 IS NULL OR e.outcome = $9)"
+        "s.authority_id = $1" "s.subject_id = $10" "(e.user_id = $6 OR $6 IS NULL)" "(e.case_id = $7 OR $7 IS NULL)" "(e.action = $8 OR $8 IS NULL)" "(e.outcome = $9 OR $9 IS NULL)"
     );
     ENTRY = "SELECT e.leaf_index, e.id, e.at, e.instance, e.sequence, e.user_id, e.unit_id, e.action, e.category, e.outcome, e.resource_kind, e.resource_id, e.case_id, e.purpose, e.basis, e.request_id, o.key_id, o.sealed, e.leaf FROM log_entry e LEFT JOIN log_opening o ON o.authority_id = e.authority_id AND o.entry_id = e.id WHERE e.authority_id = $1 AND e.id = $2";
     OPENING = "SELECT key_id, sealed FROM log_opening WHERE authority_id = $1 AND entry_id = $2";

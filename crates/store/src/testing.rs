@@ -3,11 +3,12 @@
 use std::sync::LazyLock;
 
 use tokio::sync::Mutex;
-use vocabulary::{Entropy as _, SystemEntropy};
+use vocabulary::{AuthorityId, Entropy as _, SystemEntropy};
 
 use crate::db::Db;
-use crate::{Store, StoreError, StoreOptions, migrate, postgres};
-use sqlx::{ConnectOptions as _, Connection as _, Executor as _, PgConnection};
+use crate::sql::Sql;
+use crate::{Store, Value, StoreError, StoreOptions, migrate, postgres};
+use sqlx::{SqlStr, Statement as _, TypeInfo as _, ConnectOptions as _, Connection as _, Executor as _, PgConnection};
 
 /// Where tests look for a superuser's address; unset means that only SQLite is tested.
 pub const POSTGRES_VARIABLE: &str = "SAMLAD_TEST_POSTGRES";
@@ -104,6 +105,65 @@ pub async fn tamper(store: &Store, sql: &'static str) -> Result<u64, StoreError>
             changed
         }
     })
+}
+
+/// How many columns a registered constant gives, by asking the database to prepare it.
+pub async fn columns(store: &Store, sql: Sql) -> Result<usize, StoreError> {
+    Ok(match database_of(store, sql) {
+        Db::Sqlite(db) => db.readers.acquire().await?.prepare(SqlStr::from_static(sql.text)).await?.columns().len(),
+        Db::Postgres(db) => db.pool.acquire().await?.prepare(SqlStr::from_static(sql.text)).await?.columns().len(),
+    })
+}
+
+/// The plan of a registered constant, as the role that runs it: fails when that role may not. Every value is NULL.
+pub async fn plan(store: &Store, authority: AuthorityId, sql: Sql) -> Result<String, StoreError> {
+    let database = database_of(store, sql);
+    let mut transaction = database.read(Some(authority)).await?;
+    let Db::Postgres(db) = database else {
+        let text: &'static str = format!("EXPLAIN QUERY PLAN {}", sql.text).leak();
+        let rows = transaction.fetch(text, &[]).await?;
+        return Ok(rows.iter().map(|row| row.text(3)).collect::<Result<Vec<_>, _>>()?.join("; "));
+    };
+    // Entries are the application's; the tree is the sequencer's.
+    if sql.name.contains("::ledger_sql::") && !sql.name.contains("::LEA") {
+        postgres::act_as_sequencer(&mut transaction).await?;
+    }
+    let prepared = db.pool.acquire().await?.prepare(SqlStr::from_static(sql.text)).await?;
+    let kinds = match prepared.parameters() {
+        Some(sqlx::Either::Left(kinds)) => kinds,
+        _ => &[],
+    };
+    let args: Vec<Value> = kinds
+        .iter()
+        .map(|kind| match kind.name() {
+            "UUID" => Value::Uuid(None),
+            "BYTEA" => Value::Bytes(None),
+            "INT8" | "INT4" | "INT2" => Value::Int(None),
+            "BOOL" => Value::Flag(false),
+            _ => Value::Text(None),
+        })
+        .collect();
+    let text: &'static str = format!("EXPLAIN {}", sql.text).leak();
+    let rows = transaction.fetch(text, &args).await?;
+    Ok(rows.iter().map(|row| row.text(0)).collect::<Result<Vec<_>, _>>()?.join("; "))
+}
+
+/// Rows of any SELECT with the rights of the database's owner, as text.
+pub async fn look(store: &Store, sql: &'static str) -> Result<Vec<String>, StoreError> {
+    let rows: Vec<(String,)> = match store.db() {
+        Db::Sqlite(db) => sqlx::query_as(sql).fetch_all(&db.writer).await?,
+        Db::Postgres(db) => {
+            let mut connection = db.options.clone().connect().await?;
+            let rows = sqlx::query_as(sql).fetch_all(&mut connection).await?;
+            connection.close().await?;
+            rows
+        }
+    };
+    Ok(rows.into_iter().map(|row| row.0).collect())
+}
+
+fn database_of(store: &Store, sql: Sql) -> &Db {
+    if sql.name.contains("::keys::") { store.keys().db() } else { store.db() }
 }
 
 /// A name that changes with the text of any migration.
