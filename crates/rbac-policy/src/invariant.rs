@@ -12,6 +12,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use decision_pages::Pages;
 use serde::Deserialize;
 
 use crate::{
@@ -88,6 +89,11 @@ impl Invariants {
     /// The invariants.
     pub fn list(&self) -> &[Invariant] {
         &self.0
+    }
+
+    /// As at a start, for pages that were compiled without its checks (mutants): one sentence with a counterexample per broken invariant.
+    pub fn broken(&self, pages: &Pages) -> Vec<String> {
+        self.broken_by(&Allowances::of(pages))
     }
 
     /// One sentence with a counterexample per invariant that does not hold.
