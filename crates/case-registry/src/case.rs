@@ -8,10 +8,7 @@ use serde::{Deserialize, Serialize};
 use store::{Work, case::{CaseRow, ListQuery}};
 use time::Date;
 use utoipa::ToSchema;
-use vocabulary::{
-    AuthorityKind, Caller, CaseId, ListCases, OpenCase as OpenAct, PersonId, Protection, Purpose, ReadCase, Role, SecrecyClass, Timestamp, UpdateCase, UserId,
-    purpose::CasePurpose,
-};
+use vocabulary::{AuthorityKind, Caller, CaseId, PersonId, Protection, Purpose, Role, SecrecyClass, Timestamp, UserId, purpose::CasePurpose, action::{ListCases, OpenCase as OpenAct, ReadCase, UpdateCase}};
 
 use crate::{
     Answer, Check, Registry, RegistryError,

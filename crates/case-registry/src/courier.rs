@@ -5,9 +5,7 @@ use std::{collections::HashMap, future::Future, pin::Pin};
 use parcel::{AuthorityPublic, Header, Order, ParcelError};
 use rbac_policy::{Facts, Permit, Target};
 use store::{Snapshot, Statement, Work, directory::AuthorityRow};
-use vocabulary::{
-    Act, AuthorityId, Caller, JointRef, Language, ParcelId, Purpose, ReceiveParcel, ReleaseId, RequestId, Role, SendParcel, Strength,
-};
+use vocabulary::{Act, AuthorityId, Caller, JointRef, Language, ParcelId, Purpose, ReleaseId, RequestId, Role, Strength, action::{ReceiveParcel, SendParcel}};
 
 use crate::{Registry, RegistryError, crossing::Crossing};
 

@@ -12,9 +12,7 @@ use store::{
 };
 use time::Date;
 use utoipa::ToSchema;
-use vocabulary::{
-    Caller, CaseId, LogMeasure as LogAct, MeasureId, Opens, ReadMeasure, SecrecyClass, Timestamp, UpdateMeasure as UpdateAct, UserId,
-};
+use vocabulary::{Caller, CaseId, MeasureId, Opens, SecrecyClass, Timestamp, UserId, action::{LogMeasure as LogAct, ReadMeasure, UpdateMeasure as UpdateAct}};
 
 use crate::{
     Answer, Check, Registry, RegistryError,

@@ -12,7 +12,7 @@ use store::{
 use time::Date;
 use utoipa::ToSchema;
 use uuid::Uuid;
-use vocabulary::{AnnotateNote, Caller, CaseId, LockNote, NoteId, Opens, ParagraphId, SecrecyClass, Timestamp, WriteNote as WriteAct};
+use vocabulary::{Caller, CaseId, NoteId, Opens, ParagraphId, SecrecyClass, Timestamp, action::{AnnotateNote, LockNote, WriteNote as WriteAct}};
 
 use crate::{Answer, Check, Registry, RegistryError, opening::Opener};
 

@@ -6,10 +6,7 @@ use serde::{Deserialize, Serialize};
 use store::{Work, person::PersonRow};
 use time::Date;
 use utoipa::ToSchema;
-use vocabulary::{
-    Caller, IdentityNumber, LogSubjectId, NumberError, PersonId, Protection, Purpose, ReadPerson, RegisterPerson as RegisterAct, SearchPersons, age::BirthCertainty,
-    age_on,
-};
+use vocabulary::{Caller, IdentityNumber, LogSubjectId, NumberError, PersonId, Protection, Purpose, age::BirthCertainty, age_on, action::{ReadPerson, RegisterPerson as RegisterAct, SearchPersons}};
 use zeroize::Zeroizing;
 
 use crate::{Answer, Check, Registry, RegistryError, facts::{birth_place, identity_place}};

@@ -53,7 +53,7 @@ impl Registry {
         facts: Facts,
         items: impl IntoIterator<Item = (Uuid, SecrecyClass)>,
     ) -> Result<Permit<'r, A>, RegistryError> {
-        match self.policy.decide_items::<A>(caller, facts, items) {
+        match self.policy.decide_items::<A, _>(caller, facts, items) {
             Ok(permit) => Ok(permit),
             Err(refusal) => Err(self.refuse(refusal).await),
         }
@@ -134,5 +134,6 @@ const fn refused_work(refusal: store::Refusal) -> RegistryError {
         store::Refusal::Used => RegistryError::Conflict("used-already"),
         store::Refusal::Expired => RegistryError::Conflict("expired"),
         store::Refusal::Limit => RegistryError::Conflict("limit-reached"),
+        store::Refusal::Unacceptable => RegistryError::Internal("the database does not accept the rows"),
     }
 }

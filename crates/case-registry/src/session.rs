@@ -3,7 +3,7 @@
 use identity::{Identity, IdentityError, Token};
 use rbac_policy::{Facts, Target};
 use store::Work;
-use vocabulary::{Caller, Language, Purpose, RequestId, SessionId, SignIn, SignOut, Timestamp};
+use vocabulary::{Caller, Language, Purpose, RequestId, SessionId, Timestamp, action::{SignIn, SignOut}};
 
 use crate::{Answer, Registry, RegistryError};
 
