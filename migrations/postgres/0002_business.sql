@@ -259,6 +259,7 @@ CREATE TABLE consent (
   recorded_at BIGINT NOT NULL,
   recorded_by uuid NOT NULL,
   revoked_at BIGINT,
+  revocation_sealed BYTEA,
   version BIGINT NOT NULL,
   PRIMARY KEY (authority_id, consent_id),
   FOREIGN KEY (authority_id, case_id) REFERENCES case_file (authority_id, case_id)
@@ -297,6 +298,7 @@ CREATE TABLE release_decision (
   follow_until TEXT,
   body_sealed BYTEA NOT NULL,
   withdrawn_at BIGINT,
+  withdrawal_sealed BYTEA,
   lapsed_at BIGINT,
   lapse_reason TEXT,
   version BIGINT NOT NULL,
@@ -372,6 +374,7 @@ CREATE TABLE joint_file (
   peer_id uuid NOT NULL,
   unit_id uuid NOT NULL,
   state TEXT NOT NULL,
+  protection TEXT NOT NULL,
   is_nominator BOOLEAN NOT NULL,
   opened_at BIGINT NOT NULL,
   opened_by uuid,
@@ -416,10 +419,13 @@ CREATE TABLE received_item (
   state TEXT NOT NULL,
   respond_on TEXT,
   filed_at BIGINT,
+  filed_by uuid,
+  filed_sealed BYTEA,
   lapsed_at BIGINT,
   lapse_reason TEXT,
   review_on TEXT,
   decided_at BIGINT,
+  decided_by uuid,
   kept_until TEXT,
   body_sealed BYTEA,
   decision_sealed BYTEA,
@@ -428,6 +434,21 @@ CREATE TABLE received_item (
 );
 CREATE INDEX received_joint_file ON received_item (authority_id, joint_file_id, received_at);
 CREATE INDEX received_release ON received_item (authority_id, from_authority, release_ref);
+
+-- What the sender corrected in a received item: stored beside it, and acknowledged by the recipient.
+CREATE TABLE received_correction (
+  authority_id uuid NOT NULL,
+  correction_id uuid NOT NULL,
+  received_item_id uuid NOT NULL,
+  item_position BIGINT NOT NULL,
+  arrived_at BIGINT NOT NULL,
+  text_sealed BYTEA NOT NULL,
+  acknowledged_at BIGINT,
+  acknowledged_by uuid,
+  PRIMARY KEY (authority_id, correction_id),
+  FOREIGN KEY (authority_id, received_item_id) REFERENCES received_item (authority_id, received_item_id) ON DELETE CASCADE
+);
+CREATE INDEX received_correction_item ON received_correction (authority_id, received_item_id, arrived_at);
 
 CREATE TABLE joint_entry (
   authority_id uuid NOT NULL,
@@ -549,7 +570,7 @@ SELECT samlad_tenant('annotation');
 SELECT samlad_tenant('measure');
 SELECT samlad_tenant('measure_event');
 SELECT samlad_tenant('consent');
-SELECT samlad_tenant('release_draft');
+SELECT samlad_tenant('release_draft', 'SELECT, INSERT, UPDATE, DELETE');
 SELECT samlad_tenant('release_decision');
 SELECT samlad_tenant('release_item');
 SELECT samlad_tenant('abstention');
@@ -558,6 +579,7 @@ SELECT samlad_tenant('parcel_in');
 SELECT samlad_tenant('joint_file');
 SELECT samlad_tenant('joint_member');
 SELECT samlad_tenant('received_item');
+SELECT samlad_tenant('received_correction');
 SELECT samlad_tenant('joint_entry');
 SELECT samlad_tenant('assessment_position');
 SELECT samlad_tenant('joint_action');
