@@ -144,7 +144,15 @@ pub fn insert(authority: AuthorityId, row: &CaseRow, number_index: Option<[u8; 1
 pub fn update(authority: AuthorityId, row: &CaseRow) -> Statement {
     Statement {
         sql: UPDATE,
-        args: args![authority, row.id, row.phase.as_str(), &row.body, row.review_on.as_deref(), row.closed_at, row.version],
+        args: args![
+            authority,
+            row.id,
+            row.phase.as_str(),
+            &row.body,
+            row.review_on.as_deref(),
+            row.closed_at,
+            row.version
+        ],
         expect: Expect::One(Refusal::Stale),
     }
 }
@@ -155,8 +163,20 @@ pub fn touch(authority: AuthorityId, case: CaseId, version: i64) -> Statement {
 }
 
 /// Assigns a user, or lends a case to a stand-in until an instant.
-pub fn insert_member(authority: AuthorityId, case: CaseId, user: UserId, kind: &'static str, from: Timestamp, until: Option<Timestamp>, granted_by: UserId) -> Statement {
-    Statement { sql: INSERT_MEMBER, args: args![authority, case, user, kind, from, until, granted_by], expect: Expect::One(Refusal::Stale) }
+pub fn insert_member(
+    authority: AuthorityId,
+    case: CaseId,
+    user: UserId,
+    kind: &'static str,
+    from: Timestamp,
+    until: Option<Timestamp>,
+    granted_by: UserId,
+) -> Statement {
+    Statement {
+        sql: INSERT_MEMBER,
+        args: args![authority, case, user, kind, from, until, granted_by],
+        expect: Expect::One(Refusal::Stale),
+    }
 }
 
 /// Ends a user's work on a case.
@@ -170,17 +190,35 @@ pub async fn by_id(snapshot: &mut Snapshot, authority: AuthorityId, id: CaseId) 
 }
 
 /// The cases of a person, newest first.
-pub async fn of_person(snapshot: &mut Snapshot, authority: AuthorityId, person: PersonId) -> Result<Vec<CaseRow>, StoreError> {
+pub async fn of_person(
+    snapshot: &mut Snapshot,
+    authority: AuthorityId,
+    person: PersonId,
+) -> Result<Vec<CaseRow>, StoreError> {
     snapshot.fetch(OF_PERSON, args![authority, person]).await?.iter().map(CaseRow::from_row).collect()
 }
 
 /// A case by the blind index of its external number.
-pub async fn by_number(snapshot: &mut Snapshot, authority: AuthorityId, index: [u8; 16]) -> Result<Option<CaseRow>, StoreError> {
-    snapshot.fetch_optional(BY_NUMBER, args![authority, index.to_vec()]).await?.as_ref().map(CaseRow::from_row).transpose()
+pub async fn by_number(
+    snapshot: &mut Snapshot,
+    authority: AuthorityId,
+    index: [u8; 16],
+) -> Result<Option<CaseRow>, StoreError> {
+    snapshot
+        .fetch_optional(BY_NUMBER, args![authority, index.to_vec()])
+        .await?
+        .as_ref()
+        .map(CaseRow::from_row)
+        .transpose()
 }
 
 /// Who works on the case now.
-pub async fn members(snapshot: &mut Snapshot, authority: AuthorityId, case: CaseId, now: Timestamp) -> Result<Vec<MemberRow>, StoreError> {
+pub async fn members(
+    snapshot: &mut Snapshot,
+    authority: AuthorityId,
+    case: CaseId,
+    now: Timestamp,
+) -> Result<Vec<MemberRow>, StoreError> {
     let rows = snapshot.fetch(MEMBERS, args![authority, case, now]).await?;
     rows.iter()
         .map(|row| {
@@ -197,7 +235,13 @@ pub async fn members(snapshot: &mut Snapshot, authority: AuthorityId, case: Case
 }
 
 /// What a user is to a case now: `assigned`, `cover`, `group`, or nothing.
-pub async fn membership(snapshot: &mut Snapshot, authority: AuthorityId, case: CaseId, user: UserId, now: Timestamp) -> Result<Option<String>, StoreError> {
+pub async fn membership(
+    snapshot: &mut Snapshot,
+    authority: AuthorityId,
+    case: CaseId,
+    user: UserId,
+    now: Timestamp,
+) -> Result<Option<String>, StoreError> {
     snapshot.fetch_optional(MEMBERSHIP, args![authority, case, user, now]).await?.map(|row| row.text(0)).transpose()
 }
 
@@ -205,7 +249,20 @@ pub async fn membership(snapshot: &mut Snapshot, authority: AuthorityId, case: C
 pub async fn list(snapshot: &mut Snapshot, query: &ListQuery) -> Result<Vec<ListedCase>, StoreError> {
     let leads = i64::from(query.leads);
     let rows = snapshot
-        .fetch(LIST, args![query.authority, query.user, query.unit, leads, query.mask, query.month, query.now, query.limit.clamp(1, 101), query.offset.max(0)])
+        .fetch(
+            LIST,
+            args![
+                query.authority,
+                query.user,
+                query.unit,
+                leads,
+                query.mask,
+                query.month,
+                query.now,
+                query.limit.clamp(1, 101),
+                query.offset.max(0)
+            ],
+        )
         .await?;
     rows.iter()
         .map(|row| {

@@ -171,7 +171,15 @@ pub fn insert_user(authority: AuthorityId, row: &UserRow) -> Statement {
 pub fn update_user(authority: AuthorityId, row: &UserRow) -> Statement {
     Statement {
         sql: UPDATE_USER,
-        args: args![authority, row.id, row.unit, row.title.as_str(), i64::from(row.roles.bits()), row.is_active, row.version],
+        args: args![
+            authority,
+            row.id,
+            row.unit,
+            row.title.as_str(),
+            i64::from(row.roles.bits()),
+            row.is_active,
+            row.version
+        ],
         expect: Expect::One(Refusal::Stale),
     }
 }
@@ -185,7 +193,14 @@ pub fn see_notice(authority: AuthorityId, user: UserId, at: Timestamp) -> Statem
 pub fn insert_confirmation(authority: AuthorityId, row: &ConfirmationRow) -> Statement {
     Statement {
         sql: INSERT_CONFIRMATION,
-        args: args![authority, row.basis_code.as_str(), row.basis_version, row.confirmed_by.as_str(), row.confirmed_on.as_str(), row.wording.as_str()],
+        args: args![
+            authority,
+            row.basis_code.as_str(),
+            row.basis_version,
+            row.confirmed_by.as_str(),
+            row.confirmed_on.as_str(),
+            row.wording.as_str()
+        ],
         expect: Expect::One(Refusal::Duplicate),
     }
 }
@@ -224,12 +239,19 @@ pub async fn users(snapshot: &mut Snapshot, authority: AuthorityId) -> Result<Ve
 }
 
 /// One user.
-pub async fn user_by_id(snapshot: &mut Snapshot, authority: AuthorityId, id: UserId) -> Result<Option<UserRow>, StoreError> {
+pub async fn user_by_id(
+    snapshot: &mut Snapshot,
+    authority: AuthorityId,
+    id: UserId,
+) -> Result<Option<UserRow>, StoreError> {
     snapshot.fetch_optional(USER, args![authority, id]).await?.as_ref().map(user).transpose()
 }
 
 /// Counsel's confirmations.
-pub async fn confirmations(snapshot: &mut Snapshot, authority: AuthorityId) -> Result<Vec<ConfirmationRow>, StoreError> {
+pub async fn confirmations(
+    snapshot: &mut Snapshot,
+    authority: AuthorityId,
+) -> Result<Vec<ConfirmationRow>, StoreError> {
     let rows = snapshot.fetch(CONFIRMATIONS, args![authority]).await?;
     rows.iter()
         .map(|row| {

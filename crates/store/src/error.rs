@@ -131,6 +131,10 @@ impl From<sqlx::Error> for StoreError {
             E::Io(_) => Self::Unavailable(Code::Client("connection lost")),
             E::Tls(_) => Self::Unavailable(Code::Client("no TLS")),
             E::Protocol(_) => Self::Unavailable(Code::Client("protocol")),
+            // Our own refusals of a setting travel through the pool in this variant.
+            E::Configuration(inner) if inner.is::<Self>() => {
+                inner.downcast::<Self>().map_or(Self::Statement(Code::Client("driver")), |own| *own)
+            }
             E::Configuration(_) | E::InvalidArgument(_) => Self::Address("the database address cannot be read"),
             E::RowNotFound => Self::Statement(Code::Client("no row")),
             E::ColumnIndexOutOfBounds { index, .. } => Self::Shape { column: index, wanted: "a column at all" },

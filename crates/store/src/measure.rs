@@ -137,17 +137,29 @@ pub fn insert_event(authority: AuthorityId, measure: MeasureId, row: &MeasureEve
 }
 
 /// The measures of a case: open ones first, by follow-up.
-pub async fn of_case(snapshot: &mut Snapshot, authority: AuthorityId, case: CaseId) -> Result<Vec<MeasureRow>, StoreError> {
+pub async fn of_case(
+    snapshot: &mut Snapshot,
+    authority: AuthorityId,
+    case: CaseId,
+) -> Result<Vec<MeasureRow>, StoreError> {
     snapshot.fetch(OF_CASE, args![authority, case]).await?.iter().map(measure).collect()
 }
 
 /// A measure by id.
-pub async fn by_id(snapshot: &mut Snapshot, authority: AuthorityId, id: MeasureId) -> Result<Option<MeasureRow>, StoreError> {
+pub async fn by_id(
+    snapshot: &mut Snapshot,
+    authority: AuthorityId,
+    id: MeasureId,
+) -> Result<Option<MeasureRow>, StoreError> {
     snapshot.fetch_optional(BY_ID, args![authority, id]).await?.as_ref().map(measure).transpose()
 }
 
 /// What happened with a measure, oldest first.
-pub async fn events(snapshot: &mut Snapshot, authority: AuthorityId, id: MeasureId) -> Result<Vec<MeasureEventRow>, StoreError> {
+pub async fn events(
+    snapshot: &mut Snapshot,
+    authority: AuthorityId,
+    id: MeasureId,
+) -> Result<Vec<MeasureEventRow>, StoreError> {
     let rows = snapshot.fetch(EVENTS, args![authority, id]).await?;
     rows.iter()
         .map(|row| {

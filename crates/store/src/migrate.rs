@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use sqlx::migrate::Migrator;
 use sqlx::postgres::PgConnectOptions;
-use sqlx::{ConnectOptions as _, Connection as _, Executor as _, PgConnection, SqlitePool};
+use sqlx::{ConnectOptions as _, Connection as _, PgConnection, SqlitePool};
 
 use crate::settings::StoreOptions;
 use crate::{StoreError, sqlite};
@@ -70,7 +70,7 @@ pub(crate) async fn sqlite(
     } else {
         None
     };
-    migrator.run(writer).await?;
+    migrator.run_direct(None, &mut *writer.acquire().await?, false).await?;
     if let (Some(copy), Keep::CopyUntilDone) = (copy, keep) {
         std::fs::remove_file(copy)?;
     }
@@ -84,12 +84,12 @@ pub(crate) async fn postgres(
     options: &StoreOptions,
 ) -> Result<(), StoreError> {
     let mut connection = connect.clone().connect().await?;
-    connection
-        .execute(sqlx::raw_sql("SET search_path = public; SET client_min_messages = error; SET lock_timeout = '30s'"))
+    sqlx::raw_sql("SET search_path = public; SET client_min_messages = error; SET lock_timeout = '30s'")
+        .execute(&mut connection)
         .await?;
     let found = version(&mut connection, migrator).await?;
     if must_migrate(found, migrator, options)? {
-        migrator.run(&mut connection).await?;
+        migrator.run_direct(None, &mut connection, false).await?;
     }
     connection.close().await?;
     Ok(())

@@ -107,7 +107,15 @@ fn paragraph(row: &Row) -> Result<ParagraphRow, StoreError> {
 pub fn insert(authority: AuthorityId, row: &NoteRow) -> Statement {
     Statement {
         sql: INSERT,
-        args: args![authority, row.id, row.case, row.kind.as_str(), row.occurred_on.as_str(), row.written_at, row.written_by],
+        args: args![
+            authority,
+            row.id,
+            row.case,
+            row.kind.as_str(),
+            row.occurred_on.as_str(),
+            row.written_at,
+            row.written_by
+        ],
         expect: Expect::One(Refusal::Duplicate),
     }
 }
@@ -125,7 +133,16 @@ pub fn insert_paragraph(authority: AuthorityId, row: &ParagraphRow) -> Statement
 pub fn insert_annotation(authority: AuthorityId, case: CaseId, row: &AnnotationRow) -> Statement {
     Statement {
         sql: INSERT_ANNOTATION,
-        args: args![authority, row.id, case, row.item_kind.as_str(), row.item, row.written_at, row.written_by, &row.text],
+        args: args![
+            authority,
+            row.id,
+            case,
+            row.item_kind.as_str(),
+            row.item,
+            row.written_at,
+            row.written_by,
+            &row.text
+        ],
         expect: Expect::One(Refusal::Duplicate),
     }
 }
@@ -136,7 +153,11 @@ pub fn lock(authority: AuthorityId, id: NoteId, at: Timestamp, version: i64) -> 
 }
 
 /// The notes of a case, newest first.
-pub async fn of_case(snapshot: &mut Snapshot, authority: AuthorityId, case: CaseId) -> Result<Vec<NoteRow>, StoreError> {
+pub async fn of_case(
+    snapshot: &mut Snapshot,
+    authority: AuthorityId,
+    case: CaseId,
+) -> Result<Vec<NoteRow>, StoreError> {
     snapshot.fetch(OF_CASE, args![authority, case]).await?.iter().map(note).collect()
 }
 
@@ -146,17 +167,29 @@ pub async fn by_id(snapshot: &mut Snapshot, authority: AuthorityId, id: NoteId) 
 }
 
 /// The paragraphs of all notes of a case.
-pub async fn paragraphs_of_case(snapshot: &mut Snapshot, authority: AuthorityId, case: CaseId) -> Result<Vec<ParagraphRow>, StoreError> {
+pub async fn paragraphs_of_case(
+    snapshot: &mut Snapshot,
+    authority: AuthorityId,
+    case: CaseId,
+) -> Result<Vec<ParagraphRow>, StoreError> {
     snapshot.fetch(PARAGRAPHS_OF_CASE, args![authority, case]).await?.iter().map(paragraph).collect()
 }
 
 /// One paragraph.
-pub async fn paragraph_by_id(snapshot: &mut Snapshot, authority: AuthorityId, id: ParagraphId) -> Result<Option<ParagraphRow>, StoreError> {
+pub async fn paragraph_by_id(
+    snapshot: &mut Snapshot,
+    authority: AuthorityId,
+    id: ParagraphId,
+) -> Result<Option<ParagraphRow>, StoreError> {
     snapshot.fetch_optional(PARAGRAPH, args![authority, id]).await?.as_ref().map(paragraph).transpose()
 }
 
 /// The annotations in a case, oldest first.
-pub async fn annotations_of_case(snapshot: &mut Snapshot, authority: AuthorityId, case: CaseId) -> Result<Vec<AnnotationRow>, StoreError> {
+pub async fn annotations_of_case(
+    snapshot: &mut Snapshot,
+    authority: AuthorityId,
+    case: CaseId,
+) -> Result<Vec<AnnotationRow>, StoreError> {
     let rows = snapshot.fetch(ANNOTATIONS_OF_CASE, args![authority, case]).await?;
     rows.iter()
         .map(|row| {

@@ -139,13 +139,26 @@ pub fn insert_conflict<T>(
 }
 
 /// A person by id.
-pub async fn by_id(snapshot: &mut Snapshot, authority: AuthorityId, id: PersonId) -> Result<Option<PersonRow>, StoreError> {
+pub async fn by_id(
+    snapshot: &mut Snapshot,
+    authority: AuthorityId,
+    id: PersonId,
+) -> Result<Option<PersonRow>, StoreError> {
     snapshot.fetch_optional(BY_ID, args![authority, id]).await?.as_ref().map(PersonRow::from_row).transpose()
 }
 
 /// A person by the blind index of one of their numbers.
-pub async fn by_number(snapshot: &mut Snapshot, authority: AuthorityId, index: [u8; 16]) -> Result<Option<PersonRow>, StoreError> {
-    snapshot.fetch_optional(BY_NUMBER, args![authority, index.to_vec()]).await?.as_ref().map(PersonRow::from_row).transpose()
+pub async fn by_number(
+    snapshot: &mut Snapshot,
+    authority: AuthorityId,
+    index: [u8; 16],
+) -> Result<Option<PersonRow>, StoreError> {
+    snapshot
+        .fetch_optional(BY_NUMBER, args![authority, index.to_vec()])
+        .await?
+        .as_ref()
+        .map(PersonRow::from_row)
+        .transpose()
 }
 
 /// Every person of the authority, for the search by name in memory.
@@ -154,12 +167,21 @@ pub async fn all(snapshot: &mut Snapshot, authority: AuthorityId) -> Result<Vec<
 }
 
 /// The sealed mapping behind a name in the log.
-pub async fn subject<T>(snapshot: &mut Snapshot, authority: AuthorityId, subject: LogSubjectId) -> Result<Option<Sealed<T>>, StoreError> {
+pub async fn subject<T>(
+    snapshot: &mut Snapshot,
+    authority: AuthorityId,
+    subject: LogSubjectId,
+) -> Result<Option<Sealed<T>>, StoreError> {
     let row = snapshot.fetch_optional(SUBJECT, args![authority, subject]).await?;
     row.map(|row| row.bytes(0).map(Sealed::from_stored)).transpose()
 }
 
 /// Whether the user has declared, or somebody has declared for them, a conflict of interest with the person.
-pub async fn has_conflict(snapshot: &mut Snapshot, authority: AuthorityId, user: UserId, person: PersonId) -> Result<bool, StoreError> {
+pub async fn has_conflict(
+    snapshot: &mut Snapshot,
+    authority: AuthorityId,
+    user: UserId,
+    person: PersonId,
+) -> Result<bool, StoreError> {
     Ok(snapshot.fetch_optional(CONFLICT, args![authority, user, person]).await?.is_some())
 }

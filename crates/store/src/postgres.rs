@@ -4,7 +4,7 @@ use core::str::FromStr as _;
 use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use sqlx::{ConnectOptions as _, Connection as _, Executor as _, PgConnection, PgPool};
+use sqlx::{ConnectOptions as _, Connection as _, PgConnection, PgPool};
 use tokio::sync::Mutex;
 use vocabulary::AuthorityId;
 
@@ -29,6 +29,10 @@ pub(crate) enum Schema {
 
 const RECORDS: &str = "SET search_path = public; SET ROLE samlad_app";
 const KEYS: &str = "SET search_path = samlad_keys; SET ROLE samlad_app";
+
+const KEYS_OWNER: &str = "SET search_path = samlad_keys; SET ROLE samlad_owner; SET client_min_messages = error";
+const LEADER: &str =
+    "SET search_path = public; SET ROLE samlad_sequencer; SET lock_timeout = '5s'; SET client_min_messages = error";
 
 /// Rolls back what the server would otherwise keep open for a process that is gone, and keeps the commit's promise.
 const LIMITS: &str = "SELECT set_config('statement_timeout', $1, false), set_config('lock_timeout', $2, false), \
@@ -69,12 +73,11 @@ impl PostgresDb {
                         .bind(millis(statement * 3))
                         .execute(&mut *connection)
                         .await?;
-                    connection
-                        .execute(sqlx::raw_sql(match schema {
-                            Schema::Records => RECORDS,
-                            Schema::Keys => KEYS,
-                        }))
-                        .await?;
+                    let scope = match schema {
+                        Schema::Records => RECORDS,
+                        Schema::Keys => KEYS,
+                    };
+                    sqlx::raw_sql(scope).execute(&mut *connection).await?;
                     let holds: (bool, bool, bool) =
                         sqlx::query_as(DURABLE).persistent(false).fetch_one(&mut *connection).await?;
                     refuse_unless(holds.0, "synchronous_commit = on")
@@ -114,7 +117,7 @@ impl PostgresDb {
             }
         }
         let mut connection = self.options.clone().connect().await?;
-        connection.execute(sqlx::raw_sql("SET search_path = public; SET ROLE samlad_sequencer; SET lock_timeout = '5s'; SET client_min_messages = error")).await?;
+        sqlx::raw_sql(LEADER).execute(&mut connection).await?;
         let (leads,): (bool,) =
             sqlx::query_as("SELECT pg_try_advisory_lock(7310579861)").fetch_one(&mut connection).await?;
         if !leads {
@@ -162,12 +165,8 @@ impl PostgresDb {
         let mut connection = self.options.clone().connect().await?;
         // Asked as whoever signed in: another role would not see these sessions' snapshots.
         let (alone,): (bool,) = sqlx::query_as(OLDEST_READER).fetch_one(&mut connection).await?;
-        connection
-            .execute(sqlx::raw_sql(
-                "SET search_path = samlad_keys; SET ROLE samlad_owner; SET client_min_messages = error",
-            ))
-            .await?;
-        connection.execute(sqlx::raw_sql("VACUUM data_key")).await?;
+        sqlx::raw_sql(KEYS_OWNER).execute(&mut connection).await?;
+        sqlx::raw_sql("VACUUM data_key").execute(&mut connection).await?;
         connection.close().await?;
         Ok(alone)
     }

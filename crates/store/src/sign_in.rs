@@ -120,7 +120,13 @@ pub fn sweep(now: Timestamp, idle_before: Timestamp) -> Statement {
 pub async fn link(snapshot: &mut Snapshot, digest: [u8; 32]) -> Result<Option<LinkRow>, StoreError> {
     let row = snapshot.fetch_optional(LINK, args![digest.to_vec()]).await?;
     row.map(|row| {
-        Ok(LinkRow { authority: row.id(0)?, user: row.id(1)?, kind: row.text(2)?, expires_at: row.at(3)?, used_at: row.opt_at(4)? })
+        Ok(LinkRow {
+            authority: row.id(0)?,
+            user: row.id(1)?,
+            kind: row.text(2)?,
+            expires_at: row.at(3)?,
+            used_at: row.opt_at(4)?,
+        })
     })
     .transpose()
 }

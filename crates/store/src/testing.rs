@@ -7,8 +7,8 @@ use vocabulary::{AuthorityId, Entropy as _, SystemEntropy};
 
 use crate::db::Db;
 use crate::sql::Sql;
-use crate::{Store, Value, StoreError, StoreOptions, migrate, postgres};
-use sqlx::{SqlStr, Statement as _, TypeInfo as _, ConnectOptions as _, Connection as _, Executor as _, PgConnection};
+use crate::{Store, StoreError, StoreOptions, Value, migrate, postgres};
+use sqlx::{ConnectOptions as _, Connection as _, Executor as _, PgConnection, SqlStr, Statement as _, TypeInfo as _};
 
 /// Where tests look for a superuser's address; unset means that only SQLite is tested.
 pub const POSTGRES_VARIABLE: &str = "SAMLAD_TEST_POSTGRES";
@@ -38,7 +38,7 @@ impl Scratch {
         let _one_at_a_time = TEMPLATE.lock().await;
         let mut connection = postgres::options(superuser)?.connect().await?;
         // Other test binaries build the same template; and a template cannot be copied while somebody is connected to it.
-        connection.execute("SELECT pg_advisory_lock(7310579862)").await?;
+        sqlx::query("SELECT pg_advisory_lock(7310579862)").execute(&mut connection).await?;
         let exists = sqlx::query("SELECT 1 FROM pg_database WHERE datname = $1")
             .bind(&template)
             .fetch_optional(&mut connection)
@@ -100,7 +100,7 @@ pub async fn tamper(store: &Store, sql: &'static str) -> Result<u64, StoreError>
         Db::Sqlite(db) => sqlx::raw_sql(sql).execute(&db.writer).await?.rows_affected(),
         Db::Postgres(db) => {
             let mut connection = db.options.clone().connect().await?;
-            let changed = connection.execute(sqlx::raw_sql(sql)).await?.rows_affected();
+            let changed = sqlx::raw_sql(sql).execute(&mut connection).await?.rows_affected();
             connection.close().await?;
             changed
         }
@@ -189,6 +189,6 @@ fn with_database(address: &str, name: &str) -> Result<String, StoreError> {
 /// Names of databases cannot be bound. They are made above from a fixed word and hexadecimal digits.
 async fn run(connection: &mut PgConnection, sql: String) -> Result<(), StoreError> {
     let sql: &'static str = sql.leak();
-    connection.execute(sqlx::raw_sql(sql)).await?;
+    sqlx::raw_sql(sql).execute(connection).await?;
     Ok(())
 }

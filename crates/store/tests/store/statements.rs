@@ -1,10 +1,8 @@
 //! Every registered SQL constant, on both databases.
 
-mod support;
-
+use crate::support::{people, postgres, sqlite};
 use store::sql;
 use store::testing::{columns, look, plan};
-use support::{people, postgres, sqlite};
 
 #[tokio::test]
 async fn both_databases_understand_every_statement_and_give_the_same_columns() {
@@ -71,14 +69,19 @@ fn every_module_that_declares_statements_is_registered() {
         let module = file.file_stem().unwrap().to_string_lossy().into_owned();
         if std::fs::read_to_string(&file).unwrap_or_default().lines().any(|line| line == "sql! {") {
             let prefix = format!("store::{module}::");
-            assert!(sql::ALL.iter().copied().flatten().any(|it| it.name.starts_with(&prefix)), "add crate::{module}::SQL to sql::ALL");
+            assert!(
+                sql::ALL.iter().copied().flatten().any(|it| it.name.starts_with(&prefix)),
+                "add crate::{module}::SQL to sql::ALL"
+            );
         }
     }
 }
 
 #[test]
 fn both_databases_have_the_same_migrations() {
-    let names = |migrator: sqlx_names::Migrator| -> Vec<(i64, String)> { migrator.iter().map(|it| (it.version, it.description.to_string())).collect() };
+    let names = |migrator: sqlx_names::Migrator| -> Vec<(i64, String)> {
+        migrator.iter().map(|it| (it.version, it.description.to_string())).collect()
+    };
     assert_eq!(names(store::migrate::records_sqlite()), names(store::migrate::records_postgres()));
     assert_eq!(names(store::migrate::keys_sqlite()), names(store::migrate::keys_postgres()));
 }

@@ -1,13 +1,12 @@
 //! What everybody above the store counts on, on both databases.
 
-mod support;
-
+use crate::support::{BUMP, COUNT, INSERT, READ, both, people};
 use store::{Refusal, Statement, StoreError, Value, Work, WriteError, args};
-use support::{BUMP, COUNT, INSERT, READ, both, people};
 use vocabulary::{CaseId, Sealed, Timestamp};
 
 fn insert(authority: vocabulary::AuthorityId, id: uuid::Uuid, words: Option<&str>) -> Statement {
-    Statement::new(INSERT, args![authority, id, words, 1, None::<&[u8]>, false, None::<uuid::Uuid>]).one(Refusal::Duplicate)
+    Statement::new(INSERT, args![authority, id, words, 1, None::<&[u8]>, false, None::<uuid::Uuid>])
+        .one(Refusal::Duplicate)
 }
 
 #[tokio::test]
@@ -19,7 +18,10 @@ async fn every_kind_of_value_comes_back_as_it_was_and_null_stays_null() {
         let sealed = Sealed::<String>::from_stored(vec![0, 255, 7]);
         let at = Timestamp::from_micros(1_795_000_000_123_456);
         let work = Work::new(people.social)
-            .then(Statement::new(INSERT, args![people.social, full, "Åsa 'x'; --", at, &sealed, true, other]).one(Refusal::Duplicate))
+            .then(
+                Statement::new(INSERT, args![people.social, full, "Åsa 'x'; --", at, &sealed, true, other])
+                    .one(Refusal::Duplicate),
+            )
             .then(Statement::new(
                 INSERT,
                 args![people.social, empty, None::<String>, None::<i64>, None::<Vec<u8>>, false, None::<CaseId>],
@@ -56,7 +58,11 @@ async fn a_stale_version_and_a_second_row_with_the_same_key_are_refused_and_leav
 
         let stale = Work::new(people.social).then(insert(people.social, second, Some("two"))).then(bump(1));
         assert_eq!(place.store.write(&stale).await, Err(WriteError::Refused(Refusal::Stale)));
-        let again = Work::new(people.social).then(insert(people.social, second, Some("two"))).then(insert(people.social, people.id(), Some("one")));
+        let again = Work::new(people.social).then(insert(people.social, second, Some("two"))).then(insert(
+            people.social,
+            people.id(),
+            Some("one"),
+        ));
         assert_eq!(place.store.write(&again).await, Err(WriteError::Refused(Refusal::Duplicate)));
         assert_eq!(count(&place.store, people.social).await, 1);
     }
@@ -71,7 +77,8 @@ async fn a_unit_rests_on_what_it_says_must_exist_and_must_not() {
         let known = people.id();
         place.store.write(&Work::new(people.social).then(insert(people.social, known, None))).await.unwrap();
         let find = |id: uuid::Uuid| Statement::new(FIND, args![people.social, id]);
-        let with = |guard: Statement| Work::new(people.social).then(guard).then(insert(people.social, people.id(), None));
+        let with =
+            |guard: Statement| Work::new(people.social).then(guard).then(insert(people.social, people.id(), None));
 
         place.store.write(&with(find(known).exists(Refusal::Closed))).await.unwrap();
         place.store.write(&with(find(people.id()).absent(Refusal::Conflict))).await.unwrap();
@@ -91,9 +98,15 @@ async fn rows_that_the_schema_forbids_refuse_their_own_unit() {
         let place = place.with_sample().await;
         let people = people();
         let orphan = Statement::new(ORPHAN, args![people.social, people.id(), true, people.id()]);
-        assert_eq!(place.store.write(&Work::new(people.social).then(orphan)).await, Err(WriteError::Refused(Refusal::Missing)));
+        assert_eq!(
+            place.store.write(&Work::new(people.social).then(orphan)).await,
+            Err(WriteError::Refused(Refusal::Missing))
+        );
         let uncounted = Statement::new(UNCOUNTED, args![people.social, people.id(), true]);
-        assert_eq!(place.store.write(&Work::new(people.social).then(uncounted)).await, Err(WriteError::Refused(Refusal::Unacceptable)));
+        assert_eq!(
+            place.store.write(&Work::new(people.social).then(uncounted)).await,
+            Err(WriteError::Refused(Refusal::Unacceptable))
+        );
         assert_eq!(count(&place.store, people.social).await, 0);
     }
 }
@@ -161,8 +174,13 @@ async fn no_error_repeats_what_was_stored() {
         let people = people();
         let secret = "Lovisa Provperson 20090229-9803";
         let mut said = String::new();
-        let mut note = |error: &dyn std::fmt::Display, debug: &dyn std::fmt::Debug| said.push_str(&format!("{error} {debug:?}\n"));
-        place.store.write(&Work::new(people.social).then(insert(people.social, people.id(), Some(secret)))).await.unwrap();
+        let mut note =
+            |error: &dyn std::fmt::Display, debug: &dyn std::fmt::Debug| said.push_str(&format!("{error} {debug:?}\n"));
+        place
+            .store
+            .write(&Work::new(people.social).then(insert(people.social, people.id(), Some(secret))))
+            .await
+            .unwrap();
         for statement in [
             insert(people.social, people.id(), Some(secret)),
             Statement::new(OVERFLOW, args![people.social, people.id(), secret, true]),
