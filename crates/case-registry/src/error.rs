@@ -25,6 +25,12 @@ pub enum RegistryError {
     /// An idempotency key was used before with another body.
     #[error("the idempotency key was used with another request")]
     KeyReused,
+    /// The caller may, once the sign-in has been repeated (step-up).
+    #[error("repeat the sign-in first")]
+    StepUpRequired,
+    /// The caller may, once a reason is stated: it goes into the log.
+    #[error("state a reason first")]
+    ReasonRequired,
     /// The access could not be logged, so nothing leaves: try again later.
     #[error("the access log could not be written")]
     Unavailable,

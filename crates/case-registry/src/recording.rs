@@ -7,7 +7,7 @@ use audit_log::{
     SealedOpening,
 };
 use field_vault::{DataKey, KeySubject, Vault};
-use rbac_policy::{Facts, Permit, Refusal};
+use rbac_policy::{Facts, Obligation, Permit, Refusal, Why};
 use store::Work;
 use uuid::Uuid;
 use vocabulary::{Act, AuthorityId, Caller, EntryId, SecrecyClass};
@@ -40,7 +40,7 @@ impl Recordable for Ended {
 impl Registry {
     /// Asks the policy. A refusal is made durable and then looks like a record that does not exist.
     pub(crate) async fn allow<'r, A: Act>(&self, caller: &'r Caller, facts: Facts) -> Result<Permit<'r, A>, RegistryError> {
-        match self.policy.decide::<A>(caller, facts) {
+        match self.policy.decide::<A>(caller, facts).and_then(|permit| with_reason(permit).fulfilled()) {
             Ok(permit) => Ok(permit),
             Err(refusal) => Err(self.refuse(refusal).await),
         }
@@ -53,20 +53,26 @@ impl Registry {
         facts: Facts,
         items: impl IntoIterator<Item = (Uuid, SecrecyClass)>,
     ) -> Result<Permit<'r, A>, RegistryError> {
-        match self.policy.decide_items::<A, _>(caller, facts, items) {
+        match self.policy.decide_items::<A, _>(caller, facts, items).and_then(|permit| with_reason(permit).fulfilled()) {
             Ok(permit) => Ok(permit),
             Err(refusal) => Err(self.refuse(refusal).await),
         }
     }
 
-    /// Records a refusal. What the caller hears is the same as for a record that does not exist.
+    /// Records a refusal. What the caller hears is the same as for a record that does not exist, unless the caller may have it and only a reason or a
+    /// repeated sign-in is wanting.
     pub(crate) async fn refuse(&self, refusal: Refusal<'_>) -> RegistryError {
+        let answer = match refusal.why() {
+            Why::Unmet(unmet) if unmet.has(Obligation::StepUp) => RegistryError::StepUpRequired,
+            Why::Unmet(_) => RegistryError::ReasonRequired,
+            Why::NotAllowed | Why::Denied => RegistryError::NotFound,
+        };
         let prepared = match self.prepare(refusal.draft()).await {
             Ok(prepared) => prepared,
             Err(error) => return error,
         };
         match self.log.record(refusal, prepared).await {
-            Ok(_) => RegistryError::NotFound,
+            Ok(_) => answer,
             Err(error) => unavailable(&error),
         }
     }
@@ -116,6 +122,14 @@ impl Registry {
             tracing::error!(%error, "an entry could not be prepared");
             RegistryError::Unavailable
         })
+    }
+}
+
+/// The reason that the caller stated for this request goes with the permit into the log.
+fn with_reason<A: Act>(permit: Permit<'_, A>) -> Permit<'_, A> {
+    match &permit.caller().reason {
+        Some(reason) => permit.with_justification(reason.text()),
+        None => permit,
     }
 }
 

@@ -33,7 +33,7 @@ impl Registry {
         let redeemed = identity.redeem(link).await?;
         let caller = identity.caller_for(redeemed.authority, redeemed.user, redeemed.strength, language, request).await?;
         let session = identity.new_session(&caller, is_bearer);
-        let facts = Facts::own_desk(Purpose::Service, Target::record("session", session.id.0));
+        let facts = Facts::own_desk(Purpose::Administration, Target::record("session", session.id.0));
         let permit = self.allow::<SignIn>(&caller, facts).await?;
         let work = Work::new(caller.authority).named("start_session").then_all(redeemed.uses).then(session.insert);
         let entry = self.commit(permit, work).await?.entry();
@@ -45,7 +45,7 @@ impl Registry {
     /// # Errors
     /// [`RegistryError::Unavailable`] when the log cannot be written.
     pub async fn end_session(&self, caller: &Caller, session: SessionId) -> Result<Answer<()>, RegistryError> {
-        let facts = Facts::own_desk(Purpose::Service, Target::record("session", session.0));
+        let facts = Facts::own_desk(Purpose::Administration, Target::record("session", session.0));
         let permit = self.allow::<SignOut>(caller, facts).await?;
         let work = Work::new(caller.authority).named("end_session").then(store::sign_in::end(session));
         let recorded = self.commit(permit, work).await?;

@@ -1,5 +1,7 @@
 //! Who is asking. Made by `identity` from a session, by the binary for named service callers, and by nobody else.
 
+use zeroize::Zeroizing;
+
 use crate::{AuthorityId, Language, RequestId, Role, Roles, UnitId, UserId};
 
 crate::closed_list! {
@@ -37,6 +39,37 @@ pub struct Caller {
     pub request: RequestId,
     /// Language for texts that the caller will read.
     pub language: Language,
+    /// The reason that the caller stated for this request, where one was asked for (protected identity, a lapsed copy). It goes into the log.
+    pub reason: Option<StatedReason>,
+}
+
+/// A reason in the caller's own words: may name people, so it is never printed.
+#[derive(Clone, PartialEq, Eq)]
+pub struct StatedReason(Zeroizing<String>);
+
+impl StatedReason {
+    /// The longest reason, in characters.
+    pub const LONGEST: usize = 500;
+
+    /// A reason that says something; none for blank or too long text.
+    #[must_use]
+    pub fn new(text: &str) -> Option<Self> {
+        let text = text.trim();
+        let fits = !text.is_empty() && text.chars().count() <= Self::LONGEST && !text.chars().any(char::is_control);
+        fits.then(|| Self(Zeroizing::new(text.to_owned())))
+    }
+
+    /// The text, for the log's sealed opening.
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.0
+    }
+}
+
+impl core::fmt::Debug for StatedReason {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str("[sealed]")
+    }
 }
 
 impl Caller {
