@@ -1,0 +1,7 @@
+use field_vault::AuthorityKeys;
+
+fn print(keys: &AuthorityKeys) -> String {
+    format!("{keys:?}")
+}
+
+fn main() {}

@@ -1,0 +1,7 @@
+use vocabulary::Sealed;
+
+fn print(sealed: &Sealed<String>) -> String {
+    format!("{sealed:?}")
+}
+
+fn main() {}
