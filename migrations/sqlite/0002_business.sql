@@ -259,6 +259,7 @@ CREATE TABLE consent (
   recorded_at INTEGER NOT NULL,
   recorded_by BLOB NOT NULL,
   revoked_at INTEGER,
+  revocation_sealed BLOB,
   version INTEGER NOT NULL,
   PRIMARY KEY (authority_id, consent_id),
   FOREIGN KEY (authority_id, case_id) REFERENCES case_file (authority_id, case_id)
@@ -297,6 +298,7 @@ CREATE TABLE release_decision (
   follow_until TEXT,
   body_sealed BLOB NOT NULL,
   withdrawn_at INTEGER,
+  withdrawal_sealed BLOB,
   lapsed_at INTEGER,
   lapse_reason TEXT,
   version INTEGER NOT NULL,
@@ -372,6 +374,7 @@ CREATE TABLE joint_file (
   peer_id BLOB NOT NULL,
   unit_id BLOB NOT NULL,
   state TEXT NOT NULL,
+  protection TEXT NOT NULL,
   is_nominator INTEGER NOT NULL,
   opened_at INTEGER NOT NULL,
   opened_by BLOB,
@@ -416,10 +419,13 @@ CREATE TABLE received_item (
   state TEXT NOT NULL,
   respond_on TEXT,
   filed_at INTEGER,
+  filed_by BLOB,
+  filed_sealed BLOB,
   lapsed_at INTEGER,
   lapse_reason TEXT,
   review_on TEXT,
   decided_at INTEGER,
+  decided_by BLOB,
   kept_until TEXT,
   body_sealed BLOB,
   decision_sealed BLOB,
@@ -428,6 +434,21 @@ CREATE TABLE received_item (
 ) STRICT;
 CREATE INDEX received_joint_file ON received_item (authority_id, joint_file_id, received_at);
 CREATE INDEX received_release ON received_item (authority_id, from_authority, release_ref);
+
+-- What the sender corrected in a received item: stored beside it, and acknowledged by the recipient.
+CREATE TABLE received_correction (
+  authority_id BLOB NOT NULL,
+  correction_id BLOB NOT NULL,
+  received_item_id BLOB NOT NULL,
+  item_position INTEGER NOT NULL,
+  arrived_at INTEGER NOT NULL,
+  text_sealed BLOB NOT NULL,
+  acknowledged_at INTEGER,
+  acknowledged_by BLOB,
+  PRIMARY KEY (authority_id, correction_id),
+  FOREIGN KEY (authority_id, received_item_id) REFERENCES received_item (authority_id, received_item_id) ON DELETE CASCADE
+) STRICT;
+CREATE INDEX received_correction_item ON received_correction (authority_id, received_item_id, arrived_at);
 
 CREATE TABLE joint_entry (
   authority_id BLOB NOT NULL,

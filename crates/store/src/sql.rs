@@ -28,6 +28,12 @@ macro_rules! sql {
 pub const ALL: &[&[Sql]] = &[
     crate::case::SQL,
     crate::directory::SQL,
+    crate::assessment::SQL,
+    crate::info_request::SQL,
+    crate::joint_action::SQL,
+    crate::joint_entry::SQL,
+    crate::joint_file::SQL,
+    crate::figures::SQL,
     crate::keys::SQL,
     crate::ledger_sql::SQL,
     crate::log::SQL,
