@@ -3,18 +3,23 @@
 //! What it is: the one conductor. A use case reads the facts in one snapshot, asks the policy, makes the access durable in the log, and only then opens
 //! what was sealed. What it is not: it knows no HTTP and writes no SQL. `web` and the command line call it and translate its answers; they decide nothing.
 
+pub mod access_log;
 pub mod answer;
 mod arrival;
 pub mod case;
 pub mod consent;
 pub mod courier;
+pub mod directory;
 mod crossing;
 pub mod error;
 mod facts;
+pub mod figures;
+pub mod home;
 pub mod measure;
 pub mod note;
 mod opening;
 pub mod person;
+pub mod person_search;
 mod recording;
 mod registry;
 pub mod release;

@@ -5,7 +5,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use audit_log::AccessLog;
+use audit_log::{AccessLog, LogSigner};
 use field_vault::{KeySubject, Vault};
 use rbac_policy::{Policy, consent_rules::ConsentRules, legal_bases::LegalBases, measures::Measures};
 use store::Store;
@@ -48,6 +48,8 @@ pub struct Rooms {
     pub clock: Arc<dyn Clock>,
     /// Randomness.
     pub entropy: Arc<dyn Entropy>,
+    /// The signing keys of the logs that this instance signs. They never lie in the database.
+    pub signers: HashMap<AuthorityId, LogSigner>,
     /// How parcels reach authorities that live in another instance.
     pub transport: Arc<dyn Transport>,
 }

@@ -4,12 +4,12 @@
 //! database's side of the access log (`Ledger`). What it is not: nothing is decided here, nothing is sealed or opened; sensitive values
 //! arrive and leave as [`vocabulary::Sealed`]. `identity` and `case-registry` call it; the binary opens it.
 
+pub mod assessment;
 pub mod case;
 mod db;
 pub mod directory;
 mod error;
 pub mod figures;
-pub mod assessment;
 pub mod info_request;
 pub mod joint_action;
 pub mod joint_entry;
