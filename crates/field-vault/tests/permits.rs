@@ -83,7 +83,7 @@ fn caller(authority: AuthorityId, role: Role) -> Caller {
         strength: Strength::SteppedUp,
         request: RequestId(Uuid::from_u128(3)),
         language: Language::Swedish,
-        reason: None,
+        reason: None, idempotency: None,
     }
 }
 
@@ -177,8 +177,8 @@ async fn an_auditor_opens_the_entry_that_was_asked_for_and_no_other() {
 
     let draft = EntryDraft { subjects: vec![SUBJECT], ..audit_log::testing::draft(SOCIAL, ReadCase::ACTION) };
     let draft = EntryDraft { recipient: None, ..draft };
-    let sealer = Sealer(&house.vault, Arc::clone(&log_key));
-    draft.prepare(entry, audit_log::testing::monday_noon(), &*house.memory.entropy, &sealer).unwrap();
+    let log_sealer = Sealer(&house.vault, Arc::clone(&log_key));
+    draft.prepare(entry, audit_log::testing::monday_noon(), &*house.memory.entropy, &log_sealer).unwrap();
 
     let opening = Opening {
         seed: [7; 32],
