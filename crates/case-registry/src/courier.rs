@@ -221,7 +221,7 @@ impl Registry {
             strength: Strength::Service,
             request: RequestId(self.entropy.id()),
             language: Language::Swedish,
-            reason: None,
+            reason: None, idempotency: None,
         })
     }
 }

@@ -159,7 +159,7 @@ impl Registry {
             strength: Strength::Service,
             request: RequestId(self.entropy.id()),
             language: Language::Swedish,
-            reason: None,
+            reason: None, idempotency: None,
         };
         let permit = self.allow::<StartInstance>(&caller, Facts::own_desk(Purpose::Service, Target::record("authority", id.0))).await?;
         let confirmations = founding.confirmations.iter().map(|confirmation| {

@@ -22,6 +22,7 @@ pub mod person;
 pub mod person_search;
 mod recording;
 mod registry;
+mod replay;
 pub mod release;
 pub mod session;
 

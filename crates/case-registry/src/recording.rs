@@ -87,6 +87,14 @@ impl Registry {
     pub(crate) async fn commit<'r, A: Act>(&self, permit: Permit<'r, A>, work: Work) -> Result<Recorded<Permit<'r, A>>, RegistryError> {
         let draft = permit.draft();
         let prepared = self.prepare(draft.clone()).await?;
+        let caller = permit.caller();
+        let target = &permit.facts().target;
+        let work = match (&caller.idempotency, target.id) {
+            (Some(key), Some(id)) => {
+                work.then(store::idempotency::insert(caller.authority, caller.user, key, target.kind, id, self.clock.now()))
+            }
+            _ => work,
+        };
         match self.log.record_with(permit, vec![prepared], work).await {
             Ok(recorded) => Ok(recorded),
             Err(CommitError::Log(error)) => Err(unavailable(&error)),

@@ -106,7 +106,7 @@ impl Identity {
         request: RequestId,
     ) -> Result<Caller, IdentityError> {
         let (unit, roles, ..) = self.who(authority, user).await?;
-        Ok(Caller { user, authority, unit, roles, strength, request, language, reason: None })
+        Ok(Caller { user, authority, unit, roles, strength, request, language, reason: None, idempotency: None })
     }
 
     /// A session for a caller, not yet stored.
@@ -151,7 +151,7 @@ impl Identity {
             strength: session.strength,
             request,
             language: session.language,
-            reason: None,
+            reason: None, idempotency: None,
         };
         let idle_seconds = (!is_bearer).then_some(self.limits.idle_seconds);
         Ok(Recognised { caller, session: session.id, name, unit_name, idle_seconds })

@@ -6,10 +6,16 @@
 
 pub mod assessment;
 pub mod case;
+pub mod release_draft;
+pub mod release;
+pub mod received;
+pub mod consent;
+pub mod abstention;
 mod db;
 pub mod directory;
 mod error;
 pub mod figures;
+pub mod idempotency;
 pub mod info_request;
 pub mod joint_action;
 pub mod joint_entry;

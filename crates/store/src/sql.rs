@@ -27,6 +27,11 @@ macro_rules! sql {
 /// The SQL of every module: a module that declares `sql!` adds its line here (a test looks for forgotten ones).
 pub const ALL: &[&[Sql]] = &[
     crate::case::SQL,
+    crate::release_draft::SQL,
+    crate::release::SQL,
+    crate::received::SQL,
+    crate::consent::SQL,
+    crate::abstention::SQL,
     crate::directory::SQL,
     crate::assessment::SQL,
     crate::info_request::SQL,
@@ -34,6 +39,7 @@ pub const ALL: &[&[Sql]] = &[
     crate::joint_entry::SQL,
     crate::joint_file::SQL,
     crate::figures::SQL,
+    crate::idempotency::SQL,
     crate::keys::SQL,
     crate::ledger_sql::SQL,
     crate::log::SQL,

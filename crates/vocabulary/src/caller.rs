@@ -41,6 +41,17 @@ pub struct Caller {
     pub language: Language,
     /// The reason that the caller stated for this request, where one was asked for (protected identity, a lapsed copy). It goes into the log.
     pub reason: Option<StatedReason>,
+    /// The client's idempotency key for a create, as digests: kept with the row that it makes.
+    pub idempotency: Option<Idempotency>,
+}
+
+/// An idempotency key and the request that it was sent with, as digests: neither the key nor the body is ever stored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Idempotency {
+    /// SHA-256 over address and key.
+    pub key: [u8; 32],
+    /// SHA-256 over the body.
+    pub request: [u8; 32],
 }
 
 /// A reason in the caller's own words: may name people, so it is never printed.

@@ -21,7 +21,7 @@ pub mod secrecy;
 pub use action::{Act, Action, Category, Opens};
 pub use age::{AgeBand, age_on};
 pub use authority::AuthorityKind;
-pub use caller::{Caller, StatedReason, Strength};
+pub use caller::{Caller, Idempotency, StatedReason, Strength};
 pub use clock::{Clock, FixedClock, SystemClock, Timestamp};
 pub use entropy::{Entropy, SeededEntropy, SystemEntropy};
 pub use id::*;
