@@ -19,12 +19,16 @@ pub mod draft;
 pub mod draft_error;
 pub mod edge;
 pub mod error;
+#[cfg(feature = "appender")]
+pub mod export;
 pub mod hash;
 pub mod key;
 pub mod leaf;
 pub mod ledger;
 pub mod note;
+pub mod opener;
 pub mod opening;
+mod opening_line;
 #[cfg(feature = "appender")]
 pub mod prepared;
 pub mod proof;
@@ -35,6 +39,7 @@ pub mod signed;
 pub mod testing;
 pub mod tile;
 pub mod tree;
+pub mod verify;
 
 #[cfg(feature = "appender")]
 pub use appender::{AccessLog, AnonymousKey, LogSettings};
@@ -46,9 +51,11 @@ pub use hash::Hash;
 pub use key::{LogSigner, LogVerifier, WitnessSigner, WitnessVerifier};
 pub use leaf::Leaf;
 pub use ledger::{AppendMode, Head, Integration, LastEntry, Ledger, LedgerError};
+pub use opener::{Opener, Withhold};
 pub use opening::{Opening, OpeningSealer, SealOpeningError, SealedOpening};
 #[cfg(feature = "appender")]
 pub use prepared::Prepared;
 pub use recorded::Recorded;
 pub use row::{Columns, EntryRow, StoredLeaf};
 pub use tile::{Tile, TileId};
+pub use verify::{Trust, Verification, VerifyError};

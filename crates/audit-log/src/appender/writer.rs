@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::sync::Arc;
 
-use vocabulary::{Action, AuthorityId, Timestamp};
+use vocabulary::{Action, AuthorityId, EntryId, Timestamp};
 
 use super::job::{Answer, Job};
 use super::numbers::{Numbers, Taken};
@@ -143,9 +143,7 @@ impl<L: Ledger> Writer<L> {
         let rows = vec![entry.row(taken.stamp(0, at), None)];
         let mut shares = vec![Share { log, taken, rows }];
         let edges = self.write(&mut tx, &mut shares).await.map_err(Fault::of)?;
-        if !self.committed(tx, (log, entry.id())).await {
-            return Err(Fault::Failed(LogError::Unavailable));
-        }
+        self.commit(tx, (log, entry.id())).await?;
         self.edges.extend(edges);
         for share in shares {
             numbers.settle(share.taken, true);
@@ -168,17 +166,11 @@ impl<L: Ledger> Writer<L> {
             // Every unit was refused: there is nothing to commit.
             return Ok(verdicts.into_iter().map(|verdict| verdict.map(|_| ())).collect());
         };
-        let written = self.write(&mut tx, &mut shares).await;
-        let (committed, outcome) = match written {
-            Ok(edges) => {
-                let committed = self.committed(tx, probe).await;
-                if committed {
-                    self.edges.extend(edges);
-                }
-                (committed, if committed { Ok(()) } else { Err(Fault::Failed(LogError::Unavailable)) })
-            }
-            Err(error) => (false, Err(Fault::of(error))),
+        let outcome = match self.write(&mut tx, &mut shares).await {
+            Ok(edges) => self.commit(tx, probe).await.map(|()| self.edges.extend(edges)),
+            Err(error) => Err(Fault::of(error)),
         };
+        let committed = outcome.is_ok();
         for share in shares {
             shared.with(share.log, |numbers| numbers.settle(share.taken, committed));
         }
@@ -302,19 +294,16 @@ impl<L: Ledger> Writer<L> {
     }
 
     /// Commits. An answer that was lost is looked up by an entry of the transaction.
-    async fn committed(&self, tx: L::Tx, (log, id): (AuthorityId, vocabulary::EntryId)) -> bool {
+    async fn commit(&self, tx: L::Tx, (log, id): (AuthorityId, EntryId)) -> Result<(), Fault> {
         let shared = &self.shared;
         match shared.commit(tx).await {
-            Ok(()) => true,
             Err(LedgerError::Lost) => {
                 let found = shared.within(shared.ledger.holds(log, id)).await;
-                tracing::warn!(%log, found = matches!(found, Ok(Some(_))), "the answer to a commit was lost");
-                matches!(found, Ok(Some(_)))
+                let found = matches!(found, Ok(Some(_)));
+                tracing::warn!(%log, found, "the answer to a commit was lost");
+                if found { Ok(()) } else { Err(Fault::Failed(LogError::Unavailable)) }
             }
-            Err(error) => {
-                tracing::error!(%error, %log, "a commit failed");
-                false
-            }
+            other => other.map_err(Fault::of),
         }
     }
 
@@ -376,7 +365,7 @@ impl<L: Ledger> Writer<L> {
 enum Found {
     Nothing,
     Whole,
-    Other(vocabulary::EntryId),
+    Other(EntryId),
 }
 
 /// The edge that belongs to a head: the known one if it does, else read from the tiles.

@@ -1,0 +1,53 @@
+//! One line of `openings.jsonl` in an export.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::Opening;
+use crate::canonical::Json;
+use crate::verify::OpeningState;
+
+/// What became of the opening of one entry.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct OpeningLine {
+    /// The entry.
+    pub(crate) id: Uuid,
+    /// The opening, when it was opened for this export.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    opening: Option<Opening>,
+    state: State,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum State {
+    Opened,
+    Withheld,
+    Erased,
+}
+
+impl OpeningLine {
+    pub(crate) fn parse(line: &[u8]) -> Option<Self> {
+        Json::parse(line).ok()?;
+        let line: Self = serde_json::from_slice(line).ok()?;
+        (line.opening.is_some() == (line.state == State::Opened)).then_some(line)
+    }
+
+    pub(crate) fn state(self) -> OpeningState {
+        match (self.opening, self.state) {
+            (Some(opening), _) => OpeningState::Opened(opening),
+            (None, State::Erased) => OpeningState::Erased,
+            (None, _) => OpeningState::Withheld,
+        }
+    }
+
+    #[cfg(feature = "appender")]
+    pub(crate) fn of(id: Uuid, state: OpeningState) -> Self {
+        match state {
+            OpeningState::Opened(opening) => Self { id, opening: Some(opening), state: State::Opened },
+            OpeningState::Withheld => Self { id, opening: None, state: State::Withheld },
+            OpeningState::Erased => Self { id, opening: None, state: State::Erased },
+        }
+    }
+}
