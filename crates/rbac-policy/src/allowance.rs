@@ -24,9 +24,12 @@ pub(crate) struct Allowances {
     columns: Vec<(String, Vec<String>)>,
 }
 
+/// The cubes of a page that are allowed by the same lines.
+type ByReason = BTreeMap<Vec<String>, (Reason, Vec<Cube>)>;
+
 impl Allowances {
     pub(crate) fn of(pages: &Pages) -> Self {
-        let mut found: BTreeMap<(u16, u16), BTreeMap<Vec<String>, (Reason, Vec<Cube>)>> = BTreeMap::new();
+        let mut found: BTreeMap<(u16, u16), ByReason> = BTreeMap::new();
         for region in pages.regions().filter(|region| region.decision().is_allowed()) {
             let cube = Cube::of_region(&region);
             let [role, action, ..] = cube.first();
@@ -43,7 +46,10 @@ impl Allowances {
             (page, allowances)
         });
         let columns = pages.vocabulary().columns().iter();
-        Self { pages: merged.collect(), columns: columns.map(|column| (column.name().to_owned(), column.values().to_vec())).collect() }
+        Self {
+            pages: merged.collect(),
+            columns: columns.map(|column| (column.name().to_owned(), column.values().to_vec())).collect(),
+        }
     }
 
     /// Every allowance, by role and action.
@@ -54,7 +60,8 @@ impl Allowances {
     /// The allowances that can hold requests of a cube.
     pub(crate) fn near(&self, cube: &Cube) -> impl Iterator<Item = &Allowance> + use<'_> {
         let (roles, actions) = (cube.column(ROLE), cube.column(ACTION));
-        let pages = self.pages.iter().filter(move |((role, action), _)| roles & bit(*role) != 0 && actions & bit(*action) != 0);
+        let pages =
+            self.pages.iter().filter(move |((role, action), _)| roles & bit(*role) != 0 && actions & bit(*action) != 0);
         pages.flat_map(|(_, allowances)| allowances)
     }
 

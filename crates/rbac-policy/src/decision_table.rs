@@ -37,10 +37,14 @@ impl DecisionTables {
     /// # Errors
     /// A file that cannot be read, a wrong header or number of cells, an unknown obligation.
     pub fn read(folder: &Path) -> Result<Self, PolicyError> {
-        let failed = |error: std::io::Error| PolicyError::File { file: folder.display().to_string(), what: error.to_string() };
+        let failed =
+            |error: std::io::Error| PolicyError::File { file: folder.display().to_string(), what: error.to_string() };
         let entries = fs::read_dir(folder).map_err(failed)?.collect::<Result<Vec<_>, _>>().map_err(failed)?;
-        let mut files: Vec<String> = entries.into_iter().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
-        files.retain(|file| file.starts_with("access-") && Path::new(file).extension().is_some_and(|extension| extension == "csv"));
+        let mut files: Vec<String> =
+            entries.into_iter().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+        files.retain(|file| {
+            file.starts_with("access-") && Path::new(file).extension().is_some_and(|extension| extension == "csv")
+        });
         files.sort();
         let mut tables = Self::default();
         for file in files {
@@ -55,7 +59,8 @@ impl DecisionTables {
     /// # Errors
     /// As [`read`](Self::read).
     pub fn add(&mut self, file: &str, text: &str) -> Result<(), PolicyError> {
-        let refuse = |line: usize, what: &str| Err(PolicyError::Table { file: file.to_owned(), line, what: what.to_owned() });
+        let refuse =
+            |line: usize, what: &str| Err(PolicyError::Table { file: file.to_owned(), line, what: what.to_owned() });
         let mut header = false;
         for (index, text) in text.lines().enumerate() {
             let line = index + 1;
@@ -66,7 +71,10 @@ impl DecisionTables {
             if !header {
                 let names = crate::request::columns().map(|(name, _)| name);
                 if !cells.iter().map(String::as_str).eq(names.into_iter().chain(["obligations"])) {
-                    return refuse(line, "the first row names the columns in the order of the vocabulary, then `obligations`");
+                    return refuse(
+                        line,
+                        "the first row names the columns in the order of the vocabulary, then `obligations`",
+                    );
                 }
                 header = true;
                 continue;
@@ -110,23 +118,34 @@ impl DecisionTables {
     }
 
     fn faults_of(&self, allowances: &Allowances) -> Result<Vec<String>, PolicyError> {
-        let rows = self.rows.iter().map(|row| Ok((row, row.cube(allowances)?))).collect::<Result<Vec<_>, PolicyError>>()?;
+        let rows =
+            self.rows.iter().map(|row| Ok((row, row.cube(allowances)?))).collect::<Result<Vec<_>, PolicyError>>()?;
         let mut faults = Vec::new();
         for (row, cube) in &rows {
             let denied = cube.uncovered(allowances.near(cube).map(|allowance| &allowance.cube));
             if let Some(denied) = denied.first() {
-                faults.push(format!("{}:{}: denied, though the row allows it: {}", row.file, row.line, named(allowances, denied)));
+                faults.push(format!(
+                    "{}:{}: denied, though the row allows it: {}",
+                    row.file,
+                    row.line,
+                    named(allowances, denied)
+                ));
             }
         }
         for allowance in allowances.iter() {
-            let carried: Obligations = allowance.reason.obligations.iter().filter_map(|name| name.parse().ok()).collect();
+            let carried: Obligations =
+                allowance.reason.obligations.iter().filter_map(|name| name.parse().ok()).collect();
             let near: Vec<_> = rows.iter().filter(|(_, cube)| cube.meet(&allowance.cube).is_some()).copied().collect();
             if let Some((cube, expected)) = differing(allowance.cube, &near, None, carried) {
                 let lines = allowance.reason.lines.join(", ");
                 let request = named(allowances, &cube);
                 faults.push(match expected {
                     None => format!("allowed by {lines}, though no row allows it: {request}"),
-                    Some(expected) => format!("{lines} carries [{}], the rows expect [{}]: {request}", words(carried), words(expected)),
+                    Some(expected) => format!(
+                        "{lines} carries [{}], the rows expect [{}]: {request}",
+                        words(carried),
+                        words(expected)
+                    ),
                 });
             }
         }
@@ -138,8 +157,11 @@ impl Row {
     fn cube(&self, allowances: &Allowances) -> Result<Cube, PolicyError> {
         let mut cube = allowances.everything();
         for (column, cell) in self.cells.iter().enumerate() {
-            let values = value_set::read(allowances, column, cell.split('|'))
-                .map_err(|what| PolicyError::Table { file: self.file.clone(), line: self.line, what })?;
+            let values = value_set::read(allowances, column, cell.split('|')).map_err(|what| PolicyError::Table {
+                file: self.file.clone(),
+                line: self.line,
+                what,
+            })?;
             cube = cube.with(column, values);
         }
         Ok(cube)
@@ -169,5 +191,10 @@ fn words(obligations: Obligations) -> String {
 
 /// One request of the cube, value by value.
 fn named(allowances: &Allowances, cube: &Cube) -> String {
-    cube.first().iter().enumerate().map(|(column, value)| allowances.name(column, *value)).collect::<Vec<_>>().join(", ")
+    cube.first()
+        .iter()
+        .enumerate()
+        .map(|(column, value)| allowances.name(column, *value))
+        .collect::<Vec<_>>()
+        .join(", ")
 }

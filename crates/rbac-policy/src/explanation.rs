@@ -63,7 +63,14 @@ pub struct ExplainedLine {
 }
 
 impl Explanation {
-    pub(crate) fn new(policy: &Policy, roles: Roles, action: Action, facts: &Facts, role: Option<Role>, reason: &Reason) -> Self {
+    pub(crate) fn new(
+        policy: &Policy,
+        roles: Roles,
+        action: Action,
+        facts: &Facts,
+        role: Option<Role>,
+        reason: &Reason,
+    ) -> Self {
         let pages = policy.pages();
         let asked = role.or_else(|| roles.iter().next()).unwrap_or(Role::Service);
         let lines = reason.lines.iter().filter_map(|id| pages.line(id)).map(|line| ExplainedLine {
@@ -86,7 +93,7 @@ impl Explanation {
             lines: lines.collect(),
             obligations: reason.obligations.iter().filter_map(|name| name.parse().ok()).collect(),
             would_allow: if role.is_some() { Vec::new() } else { would_allow(policy, roles, action, facts) },
-            policy_digest: policy.digest().iter().map(|byte| format!("{byte:02x}")).collect(),
+            policy_digest: hexadecimal(policy.digest()),
             epoch: policy.epoch(),
         }
     }
@@ -102,7 +109,9 @@ fn would_allow(policy: &Policy, roles: Roles, action: Action, facts: &Facts) -> 
     let pages = policy.pages();
     let requests: Vec<_> = roles.iter().map(|role| request::request(role, action, facts)).collect();
     let mut found = Vec::new();
-    for (index, column) in pages.vocabulary().columns().iter().enumerate().filter(|(index, _)| *index != ROLE && *index != ACTION) {
+    for (index, column) in
+        pages.vocabulary().columns().iter().enumerate().filter(|(index, _)| *index != ROLE && *index != ACTION)
+    {
         for (value, name) in (0..).zip(column.values()) {
             let decisions = requests.iter().map(|request| {
                 let mut changed = *request;
@@ -112,7 +121,8 @@ fn would_allow(policy: &Policy, roles: Roles, action: Action, facts: &Facts) -> 
                 pages.decide(&changed)
             });
             let decisions: Vec<_> = decisions.collect();
-            let is_denied = decisions.iter().any(|decision| !decision.is_allowed() && !decision.reason().lines.is_empty());
+            let is_denied =
+                decisions.iter().any(|decision| !decision.is_allowed() && !decision.reason().lines.is_empty());
             if !is_denied && decisions.iter().any(decision_pages::Decision::is_allowed) {
                 found.push(fact(policy, index, name));
             }
@@ -124,4 +134,9 @@ fn would_allow(policy: &Policy, roles: Roles, action: Action, facts: &Facts) -> 
 fn fact(policy: &Policy, column: usize, value: &str) -> ExplainedFact {
     let column = policy.pages().vocabulary().columns().get(column).map_or("", decision_pages::Column::name);
     ExplainedFact { column: column.to_owned(), value: value.to_owned() }
+}
+
+fn hexadecimal(digest: [u8; 32]) -> String {
+    let nibbles = digest.iter().flat_map(|byte| [byte >> 4, byte & 0xf]);
+    nibbles.filter_map(|nibble| char::from_digit(u32::from(nibble), 16)).collect()
 }

@@ -55,7 +55,8 @@ pub(crate) struct Grant<'req> {
 }
 
 impl<'req> Grant<'req> {
-    pub(crate) const fn new(
+    /// The reason that the caller stated for this request comes with it.
+    pub(crate) fn new(
         caller: &'req Caller,
         action: Action,
         facts: Facts,
@@ -74,7 +75,7 @@ impl<'req> Grant<'req> {
             more_subjects: Vec::new(),
             on_behalf_of: None,
             basis: None,
-            justification: None,
+            justification: caller.reason.as_ref().map(|reason| Zeroizing::new(reason.text().to_owned())),
             recipient: None,
             change: None,
             term: None,
@@ -83,7 +84,11 @@ impl<'req> Grant<'req> {
 
     /// The code of the legal basis, as `legal-bases.toml` writes it.
     fn basis(&self) -> Option<String> {
-        let derived = || crate::BasisFact::legal().find(|basis| *basis == self.facts.basis).map(|basis| basis.code().to_ascii_uppercase());
+        let derived = || {
+            crate::BasisFact::legal()
+                .find(|basis| *basis == self.facts.basis)
+                .map(|basis| basis.code().to_ascii_uppercase())
+        };
         self.basis.clone().or_else(derived)
     }
 
@@ -101,7 +106,12 @@ impl<'req> Grant<'req> {
                 on_behalf_of: self.on_behalf_of,
             },
             action: self.action,
-            resource: Resource { kind: target.kind, id: target.id, version: target.version, listed: self.listed.clone() },
+            resource: Resource {
+                kind: target.kind,
+                id: target.id,
+                version: target.version,
+                listed: self.listed.clone(),
+            },
             case: target.case,
             subjects,
             purpose: self.facts.purpose,

@@ -123,7 +123,9 @@ impl Proof<'_> {
     fn try_fault(&self) -> Result<Option<String>, String> {
         let inside = self.cube(&self.invariant.inside)?;
         match self.invariant.form {
-            Form::Never => Ok(self.inside(&inside).next().map(|(cube, allowance)| self.sentence(&cube, &allowance.reason.lines))),
+            Form::Never => {
+                Ok(self.inside(&inside).next().map(|(cube, allowance)| self.sentence(&cube, &allowance.reason.lines)))
+            }
             Form::Carries => self.carries(&inside),
             Form::Implies => self.implies(&inside),
             Form::AddsOnly => self.adds_only(&inside),
@@ -162,7 +164,11 @@ impl Proof<'_> {
             let denied = self.denied(&other).first().copied()?;
             // The counterexample keeps its own values where they were replaced.
             let own = also.iter().fold(denied, |denied, (column, _)| denied.with(*column, cube.column(*column)));
-            Some(format!("{}, and not with {}", self.sentence(&own, &allowance.reason.lines), self.pairs(&self.invariant.also)))
+            Some(format!(
+                "{}, and not with {}",
+                self.sentence(&own, &allowance.reason.lines),
+                Self::pairs(&self.invariant.also)
+            ))
         });
         Ok(found)
     }
@@ -202,7 +208,7 @@ impl Proof<'_> {
         })
     }
 
-    fn pairs(&self, also: &BTreeMap<String, String>) -> String {
+    fn pairs(also: &BTreeMap<String, String>) -> String {
         also.iter().map(|(column, value)| format!("{column} {value}")).collect::<Vec<_>>().join(", ")
     }
 

@@ -92,7 +92,8 @@ impl Matrix {
             Language::Swedish => ("Behörigheter", "Det som inte står här är inte tillåtet."),
             Language::English => ("Access matrix", "What does not stand here is not allowed."),
         };
-        let mut html = format!("<table lang=\"{}\">\n<caption>{caption}. {denied}</caption>\n<thead><tr>", language.code());
+        let mut html =
+            format!("<table lang=\"{}\">\n<caption>{caption}. {denied}</caption>\n<thead><tr>", language.code());
         for heading in self.headings(language) {
             let _ = write!(html, "<th scope=\"col\">{}</th>", escaped(&heading));
         }
@@ -101,7 +102,11 @@ impl Matrix {
             html += "<tr>";
             for (index, cell) in self.words(row, language).iter().enumerate() {
                 let cell = escaped(cell);
-                let _ = if index == 0 { write!(html, "<th scope=\"row\">{cell}</th>") } else { write!(html, "<td>{cell}</td>") };
+                let _ = if index == 0 {
+                    write!(html, "<th scope=\"row\">{cell}</th>")
+                } else {
+                    write!(html, "<td>{cell}</td>")
+                };
             }
             html += "</tr>\n";
         }
@@ -118,12 +123,14 @@ impl Matrix {
             Language::Swedish => "alla",
             Language::English => "any",
         };
-        let mut cells = vec![words::role(row.role, language).to_owned(), words::action(row.action, language).to_owned()];
+        let mut cells =
+            vec![words::role(row.role, language).to_owned(), words::action(row.action, language).to_owned()];
         for (column, cell) in self.fact_columns().zip(&row.cells) {
             let named = cell.split('|').map(|code| words::value(column, code, language));
             cells.push(if cell == "*" { any.to_owned() } else { named.collect::<Vec<_>>().join(", ") });
         }
-        let obligations = row.obligations.iter().filter_map(|code| code.parse().ok()).map(|code| words::obligation(code, language));
+        let obligations =
+            row.obligations.iter().filter_map(|code| code.parse().ok()).map(|code| words::obligation(code, language));
         cells.push(obligations.collect::<Vec<_>>().join("; "));
         cells.push(row.law.iter().map(|law| citation(law)).collect::<Vec<_>>().join("; "));
         cells.push(row.lines.join(", "));

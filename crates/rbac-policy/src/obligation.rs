@@ -99,7 +99,10 @@ mod tests {
     #[test]
     fn a_release_waits_for_a_step_up_and_a_protected_record_for_a_reason() {
         let set = Obligations::NONE.with(Obligation::StepUp).with(Obligation::LogReason).with(Obligation::ShowWarning);
-        assert_eq!(set.unmet(Strength::Strong, false).iter().collect::<Vec<_>>(), [Obligation::LogReason, Obligation::StepUp]);
+        assert_eq!(
+            set.unmet(Strength::Strong, false).iter().collect::<Vec<_>>(),
+            [Obligation::LogReason, Obligation::StepUp]
+        );
         assert_eq!(set.unmet(Strength::SteppedUp, false).iter().collect::<Vec<_>>(), [Obligation::LogReason]);
         assert!(set.unmet(Strength::Demo, true).is_empty());
     }

@@ -86,7 +86,7 @@ impl<'req, A: Act> Permit<'req, A> {
         if unmet.is_empty() { Ok(self) } else { Err(Refusal::unmet(self.grant, unmet)) }
     }
 
-    /// With a written reason. Only a commitment to it enters the log's leaf.
+    /// With a written reason other than the one that the caller stated for the request. Only a commitment to it enters the log's leaf.
     pub fn with_justification(mut self, reason: impl Into<String>) -> Self {
         self.grant.justification = Some(Zeroizing::new(reason.into()));
         self

@@ -12,11 +12,11 @@ use vocabulary::{Act, Action, Caller, Role, Roles};
 
 use crate::{
     allowance::Allowances,
-    fact::{ClassFact, Facts},
+    fact::{Assignment, ClassFact, Facts},
     grant::{Grant, Grounds},
     invariant::Invariants,
     list_permit::ListPermit,
-    obligation::Obligations,
+    obligation::{Obligation, Obligations},
     permit::Permit,
     policy_error::PolicyError,
     refusal::Refusal,
@@ -174,11 +174,17 @@ impl Policy {
         Ok(Permit::over(grant, permitted))
     }
 
-    /// Decides a list: the facts without the row's own, then every cell of the [`Scope`]. Assignment, class and age in `facts` are not looked at.
+    /// Decides a list of cases, files, items or persons: the facts without the row's own, then every cell of the [`Scope`]. Assignment, class and age in
+    /// `facts` are not looked at. A row without relation to the caller shows at most that it exists, so cells of [`Assignment::None`] count only with
+    /// [`Obligation::ExistenceOnly`]. Lists of things that are nobody's case (the log, users, figures) are decided with [`decide`](Self::decide).
     ///
     /// # Errors
     /// A refusal when no cell at all is allowed.
-    pub fn decide_list<'req, A: Act>(&self, caller: &'req Caller, facts: Facts) -> Result<ListPermit<'req, A>, Refusal<'req>> {
+    pub fn decide_list<'req, A: Act>(
+        &self,
+        caller: &'req Caller,
+        facts: Facts,
+    ) -> Result<ListPermit<'req, A>, Refusal<'req>> {
         let mut cells: Vec<(u8, Obligations)> = Vec::new();
         let mut grounds = Grounds::default();
         let mut seen = HashSet::new();
@@ -189,6 +195,9 @@ impl Policy {
             let verdict = self.verdict(caller.roles, A::ACTION, &row);
             let Some(role) = verdict.role else { continue };
             let reason = Grounds::of(verdict.decision.reason());
+            if assigned == Assignment::None && !reason.obligations.has(Obligation::ExistenceOnly) {
+                continue;
+            }
             cells.push((cell, reason.obligations));
             if seen.insert(verdict.decision.reason_id()) {
                 grounds.join(reason);

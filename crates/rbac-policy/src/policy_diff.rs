@@ -48,7 +48,9 @@ fn only_in(here: &Allowances, there: &Allowances) -> Vec<MatrixRow> {
 fn otherwise_obliged(old: &Allowances, new: &Allowances) -> Vec<MatrixRow> {
     let parts = new.iter().flat_map(|allowance| {
         let before = old.near(&allowance.cube).filter(|other| other.reason.obligations != allowance.reason.obligations);
-        before.filter_map(|other| Some(Allowance { cube: allowance.cube.meet(&other.cube)?, reason: allowance.reason.clone() }))
+        before.filter_map(|other| {
+            Some(Allowance { cube: allowance.cube.meet(&other.cube)?, reason: allowance.reason.clone() })
+        })
     });
     parts.filter_map(|part| matrix::row(new, &part)).collect()
 }

@@ -83,7 +83,12 @@ pub(crate) fn check(vocabulary: &Vocabulary) -> Result<(), PolicyError> {
             return wrong(name, "`grounds` must be basis and purpose");
         }
     }
-    if !vocabulary.obligations().iter().map(String::as_str).eq(Obligation::ALL.iter().map(|obligation| obligation.code())) {
+    if !vocabulary
+        .obligations()
+        .iter()
+        .map(String::as_str)
+        .eq(Obligation::ALL.iter().map(|obligation| obligation.code()))
+    {
         return wrong("obligations", "the obligations are not those of the program, in its order");
     }
     Ok(())
@@ -92,20 +97,29 @@ pub(crate) fn check(vocabulary: &Vocabulary) -> Result<(), PolicyError> {
 /// The `vocabulary.toml` of the program's enums.
 #[must_use]
 pub fn vocabulary_toml() -> String {
-    let list = |codes: &[&str]| codes.iter().map(|code| format!("  \"{code}\",\n")).collect::<String>();
-    let row = |codes: &[&str]| codes.iter().map(|code| format!("\"{code}\"")).collect::<Vec<_>>().join(", ");
     let columns = columns();
     let names: Vec<&str> = columns.iter().map(|(name, _)| *name).collect();
-    let mut text = String::from(
-        "# The closed lists that the policy speaks in. They equal the program's enums, value for value and in the same order; a test compares both ways\n\
-         # (and writes this file with UPDATE_GOLDEN=1).\n\n[columns]\n",
-    );
-    text += &format!("order = [{}]\npage_by = [{}]\n", row(&names), row(&PAGE_BY));
-    text += &format!("# An allow line names its basis and its purpose: `*` is refused there.\ngrounds = [{}]\n\n[values]\n", row(&GROUNDS));
-    for (name, codes) in &columns {
-        text += &format!("{name} = [\n{}]\n", list(codes));
-    }
     let obligations: Vec<&str> = Obligation::ALL.iter().map(|obligation| obligation.code()).collect();
-    text += &format!("\n[obligations]\nnames = [\n{}]\n", list(&obligations));
-    text
+    let values: Vec<String> =
+        columns.iter().map(|(name, codes)| format!("{name} = [\n{}]\n", one_a_line(codes))).collect();
+    format!(
+        "# The closed lists that the policy speaks in. They equal the program's enums, value for value and in the same order; a test\n\
+         # compares both ways, and writes this file with UPDATE_GOLDEN=1.\n\
+         \n[columns]\norder = [{}]\npage_by = [{}]\n\
+         # An allow line names its basis and its purpose: `*` is refused there.\ngrounds = [{}]\n\
+         \n[values]\n{}\n[obligations]\nnames = [\n{}]\n",
+        in_a_row(&names),
+        in_a_row(&PAGE_BY),
+        in_a_row(&GROUNDS),
+        values.concat(),
+        one_a_line(&obligations)
+    )
+}
+
+fn in_a_row(codes: &[&str]) -> String {
+    codes.iter().map(|code| format!("\"{code}\"")).collect::<Vec<_>>().join(", ")
+}
+
+fn one_a_line(codes: &[&str]) -> String {
+    codes.iter().map(|code| format!("  \"{code}\",\n")).collect::<Vec<_>>().concat()
 }

@@ -6,7 +6,7 @@
 //! |---|---|---|---|---|---|
 //! | `assigned` | assigned | cover | lead | group | none |
 //! | `class` | standard | protected | unknown | | |
-//! | `age` | under_18 | from_18_to_20 | from_21 | unknown | |
+//! | `age` | `under_18` | `from_18_to_20` | `from_21` | unknown | |
 //!
 //! that is 60 cells, bits 0 to 59 of a positive `i64`. A row is shown when its bit is set:
 //! `(CAST($2 AS BIGINT) >> CAST(cell AS INTEGER)) & 1 = 1` on both databases; the empty scope is [`Scope::NOTHING`] (0: no row). Rows whose relation to
@@ -53,7 +53,9 @@ impl Scope {
     pub fn cells() -> impl Iterator<Item = (u8, Assignment, ClassFact, AgeBand)> {
         Self::ASSIGNMENTS.into_iter().flat_map(|assigned| {
             Self::CLASSES.into_iter().flat_map(move |class| {
-                Self::AGES.into_iter().filter_map(move |age| Some((Self::cell(assigned, class, age)?, assigned, class, age)))
+                Self::AGES
+                    .into_iter()
+                    .filter_map(move |age| Some((Self::cell(assigned, class, age)?, assigned, class, age)))
             })
         })
     }
@@ -89,7 +91,7 @@ impl Scope {
     }
 }
 
-fn position<T: PartialEq>(list: &[T], value: T) -> Option<u8> {
+fn position<T: PartialEq + Copy>(list: &[T], value: T) -> Option<u8> {
     list.iter().position(|listed| *listed == value).and_then(|at| u8::try_from(at).ok())
 }
 

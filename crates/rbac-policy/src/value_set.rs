@@ -9,7 +9,11 @@ use crate::{
 
 /// The values that words stand for: a value; `noun.*`, every value that begins so; `@disclose`, every action of that category (LED art. 25); `*`,
 /// every value. If each word begins with `!`, every value but those.
-pub(crate) fn read<'w>(allowances: &Allowances, column: usize, words: impl IntoIterator<Item = &'w str>) -> Result<Values, String> {
+pub(crate) fn read<'w>(
+    allowances: &Allowances,
+    column: usize,
+    words: impl IntoIterator<Item = &'w str>,
+) -> Result<Values, String> {
     let (mut named, mut excepted, mut is_except) = (0, 0, false);
     for word in words {
         match word.strip_prefix('!') {
@@ -29,14 +33,17 @@ pub(crate) fn read<'w>(allowances: &Allowances, column: usize, words: impl IntoI
 }
 
 fn one(allowances: &Allowances, column: usize, word: &str) -> Result<Values, String> {
-    let (name, values) = allowances.columns().get(column).map_or(("", &[][..]), |(name, values)| (name.as_str(), values.as_slice()));
+    let (name, values) =
+        allowances.columns().get(column).map_or(("", &[][..]), |(name, values)| (name.as_str(), values.as_slice()));
     let chosen = |wanted: &dyn Fn(&str) -> bool| {
         let positions = values.iter().enumerate().filter(|(_, value)| wanted(value));
         positions.filter_map(|(at, _)| u16::try_from(at).ok()).fold(0, |set, value| set | bit(value))
     };
     let set = match (word.strip_prefix('@'), word.strip_suffix(".*")) {
         _ if word == "*" => allowances.all(column),
-        (Some(category), _) => chosen(&|value| value.parse::<Action>().is_ok_and(|action| action.category().code() == category)),
+        (Some(category), _) => {
+            chosen(&|value| value.parse::<Action>().is_ok_and(|action| action.category().code() == category))
+        }
         (_, Some(noun)) => chosen(&|value| value.strip_prefix(noun).is_some_and(|rest| rest.starts_with('.'))),
         _ => chosen(&|value| value == word),
     };

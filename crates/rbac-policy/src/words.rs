@@ -130,12 +130,19 @@ pub const fn action(action: Action, language: Language) -> &'static str {
 pub const fn obligation(obligation: Obligation, language: Language) -> &'static str {
     let (sv, en) = match obligation {
         Obligation::RedactHealth => ("uppgifter om hälsa utelämnas", "health paragraphs are left out"),
-        Obligation::ExistenceOnly => ("visar bara att uppgiften finns och vem som kan kontaktas", "shows only that it exists and whom to contact"),
-        Obligation::ShowWarning => ("varning om skyddade personuppgifter visas först", "a warning of protected identity is shown first"),
+        Obligation::ExistenceOnly => (
+            "visar bara att uppgiften finns och vem som kan kontaktas",
+            "shows only that it exists and whom to contact",
+        ),
+        Obligation::ShowWarning => {
+            ("varning om skyddade personuppgifter visas först", "a warning of protected identity is shown first")
+        }
         Obligation::LogReason => ("skälet skrivs in i loggen", "the reason is written to the log"),
         Obligation::StepUp => ("inloggningen bekräftas på nytt", "the sign-in is confirmed anew"),
         Obligation::NotifyOwner => ("handläggare och chef får veta", "case officer and manager are told"),
-        Obligation::Review24h => ("granskas av någon annan inom 24 timmar", "reviewed by somebody else within 24 hours"),
+        Obligation::Review24h => {
+            ("granskas av någon annan inom 24 timmar", "reviewed by somebody else within 24 hours")
+        }
     };
     pick(language, sv, en)
 }
@@ -258,7 +265,10 @@ pub(crate) fn explain(explanation: &Explanation, language: Language) -> Vec<Stri
         (None, Language::English) => format!("“{what}” is not allowed."),
     }];
     if explanation.lines.is_empty() {
-        sentences.push(pick(language, "Ingen rad i behörighetsreglerna tillåter det.", "No line of the policy allows it.").to_owned());
+        sentences.push(
+            pick(language, "Ingen rad i behörighetsreglerna tillåter det.", "No line of the policy allows it.")
+                .to_owned(),
+        );
     }
     for line in &explanation.lines {
         sentences.push(match language {
