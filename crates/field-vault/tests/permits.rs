@@ -83,7 +83,8 @@ fn caller(authority: AuthorityId, role: Role) -> Caller {
         strength: Strength::SteppedUp,
         request: RequestId(Uuid::from_u128(3)),
         language: Language::Swedish,
-        reason: None, idempotency: None,
+        reason: None,
+        idempotency: None,
     }
 }
 
