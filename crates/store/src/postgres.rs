@@ -16,8 +16,8 @@ use crate::{StoreError, args};
 pub(crate) struct PostgresDb {
     pub(crate) pool: PgPool,
     pub(crate) options: PgConnectOptions,
-    /// The connection that holds the sequencer's lock, with the epoch it got.
-    pub(crate) lead: Mutex<Option<(PgConnection, i64)>>,
+    /// The connection that holds or asks for the sequencer's lock, with the epoch it got.
+    pub(crate) lead: Mutex<Option<(PgConnection, Option<i64>)>>,
 }
 
 /// Where unqualified names are looked up.
@@ -30,6 +30,8 @@ pub(crate) enum Schema {
 const RECORDS: &str = "SET search_path = public; SET ROLE samlad_app";
 const KEYS: &str = "SET search_path = samlad_keys; SET ROLE samlad_app";
 
+const TRY_LEAD: &str = "SELECT pg_try_advisory_lock(7310579861)";
+const NEXT_EPOCH: &str = "UPDATE log_leader SET epoch = epoch + 1 WHERE one = 1 RETURNING epoch";
 const KEYS_OWNER: &str = "SET search_path = samlad_keys; SET ROLE samlad_owner; SET client_min_messages = error";
 const LEADER: &str =
     "SET search_path = public; SET ROLE samlad_sequencer; SET lock_timeout = '5s'; SET client_min_messages = error";
@@ -61,7 +63,7 @@ impl PostgresDb {
     ) -> Result<Self, StoreError> {
         let (statement, patience) = (options.statement_limit, options.patience);
         let pool = PgPoolOptions::new()
-            .max_connections(options.connections.max(2))
+            .max_connections(options.connections.max(1) * 3)
             .acquire_timeout(patience.max(Duration::from_secs(1)) * 2)
             .after_connect(move |connection, _| {
                 Box::pin(async move {
@@ -106,29 +108,34 @@ impl PostgresDb {
     }
 
     /// The sequencer's lead: an advisory lock on a connection of its own, and an epoch that no earlier leader had. The lock ends with the
-    /// connection, the epoch fences a leader that does not know it yet.
+    /// connection; the epoch fences a leader that has lost it and does not know yet. Who does not lead keeps its connection to ask again.
     pub(crate) async fn lead(&self) -> Result<Option<i64>, StoreError> {
         let mut lead = self.lead.lock().await;
-        if let Some((mut connection, epoch)) = lead.take() {
+        // Taken out for as long as the question is open: a cancelled or failed one closes the connection and with it gives up the lock.
+        let (mut connection, epoch) = match lead.take() {
+            Some(known) => known,
+            None => (self.lead_connection().await?, None),
+        };
+        if let Some(epoch) = epoch {
             // A connection that still answers still holds its lock.
-            if connection.ping().await.is_ok() {
-                *lead = Some((connection, epoch));
-                return Ok(Some(epoch));
-            }
+            connection.ping().await?;
+            *lead = Some((connection, Some(epoch)));
+            return Ok(Some(epoch));
         }
+        let (leads,): (bool,) = sqlx::query_as(TRY_LEAD).fetch_one(&mut connection).await?;
+        let epoch = if leads {
+            Some(sqlx::query_as::<_, (i64,)>(NEXT_EPOCH).fetch_one(&mut connection).await?.0)
+        } else {
+            None
+        };
+        *lead = Some((connection, epoch));
+        Ok(epoch)
+    }
+
+    async fn lead_connection(&self) -> Result<PgConnection, StoreError> {
         let mut connection = self.options.clone().connect().await?;
         sqlx::raw_sql(LEADER).execute(&mut connection).await?;
-        let (leads,): (bool,) =
-            sqlx::query_as("SELECT pg_try_advisory_lock(7310579861)").fetch_one(&mut connection).await?;
-        if !leads {
-            connection.close().await?;
-            return Ok(None);
-        }
-        let (epoch,): (i64,) = sqlx::query_as("UPDATE log_leader SET epoch = epoch + 1 WHERE one = 1 RETURNING epoch")
-            .fetch_one(&mut connection)
-            .await?;
-        *lead = Some((connection, epoch));
-        Ok(Some(epoch))
+        Ok(connection)
     }
 
     pub(crate) async fn close(&self) {

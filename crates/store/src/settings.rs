@@ -13,7 +13,7 @@ use crate::StoreError;
 pub struct StoreOptions {
     /// Address of the key store on PostgreSQL; without it, the schema `samlad_keys` of the same database. SQLite: always `keys.db` beside it.
     pub keys_database: Option<String>,
-    /// Connections for reading (SQLite) or in all (PostgreSQL).
+    /// Connections for reading. PostgreSQL: three times as many in all, for units of work and the sequencer too.
     pub connections: u32,
     /// How long to wait for a lock or a free connection.
     pub patience: Duration,
@@ -54,14 +54,14 @@ pub(crate) fn sqlite(path: &std::path::Path, options: &StoreOptions) -> SqliteCo
         .busy_timeout(options.patience)
         .pragma("secure_delete", "ON")
         .pragma("trusted_schema", "OFF")
-        .pragma("cache_size", "-16000")
+        .pragma("cache_size", "-4000")
         .statement_cache_capacity(512)
         .disable_statement_logging()
 }
 
 /// The writer also decides the journal: a reader cannot change it.
 pub(crate) fn sqlite_writer(path: &std::path::Path, options: &StoreOptions) -> SqliteConnectOptions {
-    sqlite(path, options).journal_mode(SqliteJournalMode::Wal).create_if_missing(true)
+    sqlite(path, options).journal_mode(SqliteJournalMode::Wal).create_if_missing(true).pragma("cache_size", "-16000")
 }
 
 /// Asks a new connection whether its settings hold.

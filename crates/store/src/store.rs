@@ -76,7 +76,7 @@ impl Store {
 
     /// SQLite: moves the WAL into the database and empties it; false when a reader still needs what lies in it. PostgreSQL: the server does
     /// that on its own; always true.
-    pub async fn checkpoint(&self) -> Result<bool, StoreError> {
+    pub async fn empty_wal(&self) -> Result<bool, StoreError> {
         match self.db() {
             Db::Sqlite(db) => db.checkpoint().await,
             Db::Postgres(_) => Ok(true),
@@ -119,7 +119,7 @@ async fn open_postgres(url: &str, options: &StoreOptions) -> Result<Inner, Store
     let keys = options.keys_database.as_deref().map_or_else(|| Ok(records.clone()), postgres::options)?;
     migrate::postgres(&records, &migrate::records_postgres(), options).await?;
     migrate::postgres(&keys, &migrate::keys_postgres(), options).await?;
-    let few = StoreOptions { connections: options.connections.min(4), ..options.clone() };
+    let few = StoreOptions { connections: 2, ..options.clone() };
     Ok(Inner {
         db: Db::Postgres(PostgresDb::open(records, Schema::Records, options).await?),
         keys: KeyStore::over(Db::Postgres(PostgresDb::open(keys, Schema::Keys, &few).await?)),
