@@ -1,0 +1,22 @@
+// Warns two minutes before the session ends for want of use, and keeps it alive at the person's wish.
+// Without script the session just ends; a form that was being written is asked for again with its values kept.
+const dialog = document.getElementById("session-warning");
+const seconds = Number(dialog?.dataset.seconds);
+
+if (dialog instanceof HTMLDialogElement && seconds > 180) {
+  let timer;
+  const arm = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => dialog.showModal(), (seconds - 120) * 1000);
+  };
+  dialog.addEventListener("close", async () => {
+    const body = new URLSearchParams({ _csrf: dialog.dataset.token });
+    const answer = await fetch("/ui/session", { method: "POST", body, redirect: "error" }).catch(() => null);
+    if (answer?.ok) {
+      arm();
+    } else {
+      location.assign("/ui");
+    }
+  });
+  arm();
+}

@@ -1,0 +1,20 @@
+# What the next page shows when a form has been carried out.
+notice-saved = Saved.
+notice-measure-logged = The measure has been logged.
+notice-measure-updated = The measure has been changed.
+notice-note-written = The note has been saved.
+notice-note-locked = The note has been locked.
+notice-annotated = The correction has been saved beside the original text.
+notice-person-registered = The person has been registered.
+notice-case-opened = The case has been opened.
+notice-case-changed = The case has been changed.
+notice-consent-recorded = The consent has been recorded.
+notice-consent-revoked = The consent has been revoked. Nothing more is released on its ground.
+notice-released = The items have been released and the decision is documented.
+notice-abstained = The decision to abstain is documented.
+notice-nominated = The nomination has been sent.
+notice-position-taken = Your position has been saved.
+notice-action-proposed = The joint action has been proposed.
+notice-action-replied = Your reply has been sent.
+notice-lapse-decided = Your decision on the copy is documented.
+notice-signed-out = You are signed out.

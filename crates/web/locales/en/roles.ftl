@@ -1,0 +1,24 @@
+# Roles, authorities, sign-in.
+role-social-worker = social worker
+role-social-lead = lead social worker
+role-sig-coordinator = SIG coordinator
+role-police-coordinator = police coordinator
+role-auditor = auditor
+role-records-officer = records officer
+role-administrator = system administrator
+role-prevention-coordinator = crime-prevention coordinator
+role-service = the service itself
+authority-kind-social-board = social board
+authority-kind-police = police authority
+authority-kind-education-board = education board
+authority-kind-security-service = security service
+authority-kind-prosecutor = prosecution authority
+authority-kind-health = health care
+authority-kind-other-authority = other authority
+authority-kind-private-school = private school
+strength-demo = demo link
+strength-one-time-link = one-time link
+strength-strong = strong sign-in
+strength-stepped-up = strong sign-in, confirmed just now
+strength-token = API token
+strength-service = the service itself

@@ -1,0 +1,20 @@
+# Vad som visas på nästa sida när ett formulär har utförts.
+notice-saved = Sparat.
+notice-measure-logged = Åtgärden är registrerad.
+notice-measure-updated = Åtgärden är ändrad.
+notice-note-written = Anteckningen är sparad.
+notice-note-locked = Anteckningen är låst.
+notice-annotated = Rättelsen är sparad bredvid den ursprungliga texten.
+notice-person-registered = Personen är registrerad.
+notice-case-opened = Ärendet är öppnat.
+notice-case-changed = Ärendet är ändrat.
+notice-consent-recorded = Samtycket är antecknat.
+notice-consent-revoked = Samtycket är återkallat. Inget mer lämnas ut med stöd av det.
+notice-released = Uppgifterna är utlämnade och beslutet är dokumenterat.
+notice-abstained = Beslutet att avstå är dokumenterat.
+notice-nominated = Förslaget är skickat.
+notice-position-taken = Ditt ställningstagande är sparat.
+notice-action-proposed = Den gemensamma åtgärden är föreslagen.
+notice-action-replied = Ditt svar är skickat.
+notice-lapse-decided = Ditt beslut om kopian är dokumenterat.
+notice-signed-out = Du är utloggad.

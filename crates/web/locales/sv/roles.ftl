@@ -1,0 +1,24 @@
+# Roller, myndigheter, inloggning.
+role-social-worker = socialsekreterare
+role-social-lead = förste socialsekreterare
+role-sig-coordinator = SIG-samordnare
+role-police-coordinator = kommunpolis
+role-auditor = loggranskare
+role-records-officer = registrator
+role-administrator = systemadministratör
+role-prevention-coordinator = brottsförebyggande samordnare
+role-service = tjänsten själv
+authority-kind-social-board = socialnämnd
+authority-kind-police = Polismyndigheten
+authority-kind-education-board = utbildningsnämnd
+authority-kind-security-service = Säkerhetspolisen
+authority-kind-prosecutor = Åklagarmyndigheten
+authority-kind-health = hälso- och sjukvård
+authority-kind-other-authority = annan myndighet
+authority-kind-private-school = fristående skola
+strength-demo = demolänk
+strength-one-time-link = engångslänk
+strength-strong = stark inloggning
+strength-stepped-up = stark inloggning, bekräftad nyss
+strength-token = programnyckel
+strength-service = tjänsten själv

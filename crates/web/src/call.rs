@@ -1,0 +1,99 @@
+//! A program's request to the API, and the answer to it.
+
+use std::sync::Arc;
+
+use axum::Json;
+use axum::extract::FromRequestParts;
+use axum::response::{IntoResponse, Response};
+use case_registry::{Answer, Registry};
+use http::request::Parts;
+use http::{HeaderValue, StatusCode, header};
+use serde::Serialize;
+use vocabulary::{Caller, EntryId};
+
+use crate::context::{Context, Reader};
+use crate::edge::LOG_ENTRY;
+use crate::failure::Failure;
+use crate::i18n::Messages;
+use crate::site::Site;
+use crate::version_tag::VersionTag;
+
+/// One call of an API client.
+pub struct Call {
+    /// The caller, for use cases.
+    pub caller: Caller,
+    /// The words, for texts inside answers.
+    pub msg: Messages,
+    /// The site.
+    pub site: Site,
+}
+
+/// What an API handler returns.
+pub type Replied<V> = Result<Reply<V>, Failure>;
+
+impl FromRequestParts<Site> for Call {
+    type Rejection = Failure;
+
+    async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, Failure> {
+        let context = parts.extensions.get::<Arc<Context>>().ok_or(Failure::Internal)?;
+        if context.reader != Reader::Api {
+            return Err(Failure::Internal);
+        }
+        let caller = context.signed_in().ok_or(Failure::SignInNeeded)?.caller.clone();
+        Ok(Self { caller, msg: context.msg, site: site.clone() })
+    }
+}
+
+impl Call {
+    /// The registry: every use case.
+    ///
+    /// # Errors
+    /// [`Failure::Unavailable`] when this instance was started without it.
+    pub fn registry(&self) -> Result<&Registry, Failure> {
+        self.site.registry()
+    }
+}
+
+/// A view as JSON, with the log entry that let it out.
+#[derive(Debug)]
+pub struct Reply<V> {
+    view: V,
+    entry: EntryId,
+    status: StatusCode,
+    tag: Option<VersionTag>,
+    location: Option<String>,
+}
+
+impl<V> Reply<V> {
+    /// 200 with the view.
+    #[must_use]
+    pub fn of(answer: Answer<V>) -> Self {
+        Self { view: answer.view, entry: answer.entry, status: StatusCode::OK, tag: None, location: None }
+    }
+
+    /// 201 with the view; `location` is the path of what was created.
+    #[must_use]
+    pub fn created(answer: Answer<V>, location: String) -> Self {
+        Self { status: StatusCode::CREATED, location: Some(location), ..Self::of(answer) }
+    }
+
+    /// With an `ETag`.
+    #[must_use]
+    pub const fn tagged(mut self, version: i64, epoch: i64) -> Self {
+        self.tag = Some(VersionTag { version, epoch });
+        self
+    }
+}
+
+impl<V: Serialize> IntoResponse for Reply<V> {
+    fn into_response(self) -> Response {
+        let mut response = (self.status, Json(self.view)).into_response();
+        let texts = [(LOG_ENTRY, Some(self.entry.to_string())), (header::ETAG, self.tag.map(|tag| tag.to_string())), (header::LOCATION, self.location)];
+        for (name, text) in texts {
+            if let Some(value) = text.and_then(|text| HeaderValue::from_str(&text).ok()) {
+                response.headers_mut().insert(name, value);
+            }
+        }
+        response
+    }
+}

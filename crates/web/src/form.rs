@@ -1,0 +1,285 @@
+//! Forms as data: a list of fields, rendered by one template, decoded into the registry's commands. Field names are the command's field names.
+
+use std::borrow::Cow;
+
+use askama::Template;
+use askama::filters::HtmlSafe;
+use case_registry::{FieldError, RegistryError};
+use http::{HeaderMap, StatusCode, header};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::csrf;
+use crate::failure::Failure;
+use crate::frame::concerns;
+use crate::i18n::Messages;
+use crate::problem;
+
+mod assemble;
+pub mod field;
+pub mod paragraphs;
+
+pub use field::{Choice, Field, FieldKind};
+pub use paragraphs::ParagraphEditor;
+
+/// More pairs than any form has.
+const MOST_PAIRS: usize = 4000;
+
+/// What a browser sent: pairs in order.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FormData(Vec<(String, String)>);
+
+impl FormData {
+    /// Reads an `application/x-www-form-urlencoded` body.
+    ///
+    /// # Errors
+    /// [`Failure::WrongMediaType`], [`Failure::Malformed`] for text that is not UTF-8, [`Failure::TooLarge`] for too many pairs.
+    pub fn parse(headers: &HeaderMap, body: &[u8]) -> Result<Self, Failure> {
+        let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        if !kind.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("application/x-www-form-urlencoded") {
+            return Err(Failure::WrongMediaType);
+        }
+        let pairs: Vec<_> = form_urlencoded::parse(body).map(|(name, value)| (name.into_owned(), value.into_owned())).take(MOST_PAIRS + 1).collect();
+        if pairs.len() > MOST_PAIRS {
+            return Err(Failure::TooLarge);
+        }
+        if pairs.iter().any(|(name, value)| name.contains('\u{fffd}') || value.contains('\u{fffd}')) {
+            return Err(Failure::Malformed);
+        }
+        Ok(Self(pairs))
+    }
+
+    /// From pairs, for tests.
+    pub fn of<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
+        Self(pairs.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect())
+    }
+
+    /// The value of a field that occurs once. A second value makes it absent: no browser sends two.
+    #[must_use]
+    pub fn one(&self, name: &str) -> Option<&str> {
+        let mut values = self.many(name);
+        let value = values.next()?;
+        values.next().is_none().then_some(value)
+    }
+
+    /// Every value of a field.
+    pub fn many<'s>(&'s self, name: &str) -> impl Iterator<Item = &'s str> {
+        self.0.iter().filter(move |(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+
+    /// Whether a button or field of this name was sent.
+    #[must_use]
+    pub fn has(&self, name: &str) -> bool {
+        self.0.iter().any(|(known, _)| known == name)
+    }
+}
+
+/// A form.
+#[derive(Clone, Debug, Template)]
+#[template(path = "parts/form.html")]
+pub struct Form {
+    msg: Messages,
+    action: String,
+    csrf: String,
+    fields: Vec<Field>,
+    more: Vec<Field>,
+    fixed: Vec<(Cow<'static, str>, Value)>,
+    submit: String,
+    serious: bool,
+    cancel: Option<String>,
+    alerts: Vec<String>,
+}
+
+impl HtmlSafe for Form {}
+
+/// Why a form was not carried out.
+#[derive(Debug)]
+pub enum Unsent {
+    /// Show it again.
+    Again {
+        /// The form with what was typed and what is wrong.
+        form: Box<Form>,
+        /// Status of the answer.
+        status: StatusCode,
+    },
+    /// Trying again would not help.
+    Failed(Failure),
+}
+
+impl Form {
+    /// An empty form. Pages use [`crate::visit::Visit::form`], which knows the token.
+    #[must_use]
+    pub fn new(msg: Messages, action: impl Into<String>, csrf: &str) -> Self {
+        Self {
+            msg,
+            action: action.into(),
+            csrf: csrf.to_owned(),
+            fields: Vec::new(),
+            more: Vec::new(),
+            fixed: Vec::new(),
+            submit: msg.button_save().to_owned(),
+            serious: false,
+            cancel: None,
+            alerts: Vec::new(),
+        }
+    }
+
+    /// Adds a field.
+    #[must_use]
+    pub fn field(mut self, field: Field) -> Self {
+        self.fields.push(field.in_words(self.msg));
+        self
+    }
+
+    /// Adds a field to the folded part, "more details". Such fields have defaults and are never required.
+    #[must_use]
+    pub fn more(mut self, field: Field) -> Self {
+        self.more.push(field.in_words(self.msg));
+        self
+    }
+
+    /// Adds a value to the command that does not come from the browser, such as an id from the path.
+    #[must_use]
+    pub fn fixed(mut self, name: &'static str, value: impl Into<Value>) -> Self {
+        self.fixed.push((Cow::Borrowed(name), value.into()));
+        self
+    }
+
+    /// The words on the button.
+    #[must_use]
+    pub fn button(mut self, words: impl Into<String>) -> Self {
+        self.submit = words.into();
+        self
+    }
+
+    /// Marks that the act has consequences for somebody: the button is set apart.
+    #[must_use]
+    pub const fn serious(mut self) -> Self {
+        self.serious = true;
+        self
+    }
+
+    /// A link back, beside the button.
+    #[must_use]
+    pub fn cancel(mut self, href: impl Into<String>) -> Self {
+        self.cancel = Some(href.into());
+        self
+    }
+
+    /// Sets the value of a field, for editing what exists and for copying an earlier answer.
+    #[must_use]
+    pub fn with_value(mut self, name: &str, value: &str) -> Self {
+        for field in self.all_mut().filter(|field| field.name == name) {
+            field.set(value);
+        }
+        self
+    }
+
+    /// Whether anything is wrong.
+    #[must_use]
+    pub fn faulty(&self) -> bool {
+        !self.alerts.is_empty() || self.all().any(|field| field.error.is_some())
+    }
+
+    /// The list of everything wrong, with links to the fields.
+    #[must_use]
+    pub fn summary(&self) -> ErrorSummary {
+        let fields = self.all().filter_map(|field| field.error.as_ref().map(|error| (field.first_id(), error.clone())));
+        ErrorSummary { msg: self.msg, alerts: self.alerts.clone(), fields: fields.collect() }
+    }
+
+    /// Whether the folded part must be open: something in it is wrong or differs from its default.
+    fn more_open(&self) -> bool {
+        self.more.iter().any(|field| field.error.is_some() || field.touched)
+    }
+
+    fn all(&self) -> impl Iterator<Item = &Field> {
+        self.fields.iter().chain(&self.more)
+    }
+
+    fn all_mut(&mut self) -> impl Iterator<Item = &mut Field> {
+        self.fields.iter_mut().chain(&mut self.more)
+    }
+
+    /// Takes over what was typed and decodes the command.
+    ///
+    /// # Errors
+    /// [`Unsent::Again`] with every field that is missing or cannot be read, or when the person asked for more room to write in.
+    pub fn decode<C: DeserializeOwned>(mut self, data: &FormData) -> Result<(Self, C), Unsent> {
+        let mut command = Value::Object(serde_json::Map::new());
+        let mut errors = Vec::new();
+        for field in self.all_mut() {
+            field.take(data);
+            for (name, value) in field.values(&mut errors) {
+                assemble::put(&mut command, &name, value);
+            }
+        }
+        for (name, value) in &self.fixed {
+            assemble::put(&mut command, name, value.clone());
+        }
+        if data.has(paragraphs::MORE) {
+            return Err(Unsent::Again { form: Box::new(self), status: StatusCode::OK });
+        }
+        if !errors.is_empty() {
+            return Err(self.invalid(&errors));
+        }
+        let text = command.to_string();
+        match crate::command::decode(text.as_bytes()) {
+            Ok(command) => Ok((self, command)),
+            Err(Failure::Invalid(errors)) => Err(self.invalid(&errors)),
+            Err(failure) => Err(Unsent::Failed(failure)),
+        }
+    }
+
+    /// The form after a use case said no. What was typed is kept wherever the person would try again.
+    #[must_use]
+    pub fn refused(mut self, error: RegistryError) -> Unsent {
+        let failure = match error {
+            RegistryError::Invalid(errors) => return self.invalid(&errors),
+            error => Failure::from(error),
+        };
+        match &failure {
+            Failure::Refused(refusal) => {
+                self.alerts.extend(refusal.failed.iter().map(|test| format!("{} {}", test.what, test.next)));
+                if refusal.failed.is_empty() {
+                    self.alerts.push(self.msg.problem_refused_detail().to_owned());
+                }
+            }
+            Failure::Stale | Failure::Conflict(_) | Failure::StepUpNeeded | Failure::ReasonNeeded | Failure::Unavailable => self.alerts.push(problem::words(self.msg, &failure).1.join(" ")),
+            _ => return Unsent::Failed(failure),
+        }
+        Unsent::Again { form: Box::new(self), status: failure.status() }
+    }
+
+    fn invalid(mut self, errors: &[FieldError]) -> Unsent {
+        let msg = self.msg;
+        for error in errors {
+            let words = problem::field_words(msg, error);
+            let mut fields = self.fields.iter_mut().chain(&mut self.more);
+            match fields.find(|field| !field.is_hidden() && field.names().any(|name| concerns(error, name))) {
+                Some(field) => field.fail(error, words),
+                // A fault in something that the person cannot see is a fault of the whole.
+                None => self.alerts.push(words),
+            }
+        }
+        Unsent::Again { form: Box::new(self), status: StatusCode::UNPROCESSABLE_ENTITY }
+    }
+
+    const fn csrf_field(&self) -> &'static str {
+        csrf::FIELD
+    }
+}
+
+/// Everything that is wrong with a form, on top of the page.
+#[derive(Clone, Debug, Template)]
+#[template(path = "parts/error_summary.html")]
+pub struct ErrorSummary {
+    msg: Messages,
+    alerts: Vec<String>,
+    fields: Vec<(String, String)>,
+}
+
+impl HtmlSafe for ErrorSummary {}
+
+#[cfg(test)]
+mod tests;

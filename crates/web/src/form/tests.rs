@@ -1,0 +1,106 @@
+//! Forms become commands, and errors find their way back to their fields.
+
+use serde_json::{Value, json};
+use vocabulary::Language;
+
+use super::*;
+
+const MSG: Messages = Messages::new(Language::Swedish);
+
+fn form() -> Form {
+    Form::new(MSG, "/ui/x", "token")
+        .fixed("caseId", "c1")
+        .field(Field::text("title", "Rubrik"))
+        .field(Field::new("count", "Antal", FieldKind::Number).optional())
+        .field(Field::date("dueOn", "Dag").optional())
+        .field(Field::checkboxes("kinds", "Slag", vec![Choice::new("a", "A"), Choice::new("b", "B")]).optional())
+        .field(Field::mark("urgent", "Brådskar"))
+        .field(Field::yes_no("tests[0].answer", "Fråga").reason("tests[0].reason", "Skäl", false))
+        .field(Field::version(4))
+        .field(Field::paragraphs("paragraphs", "Text", ParagraphEditor::new(MSG)).optional())
+}
+
+fn decoded(pairs: &[(&str, &str)]) -> Value {
+    form().decode::<Value>(&FormData::of(pairs.iter().copied())).map(|(_, command)| command).unwrap_or_else(|unsent| panic!("{unsent:?}"))
+}
+
+#[test]
+fn a_form_becomes_the_command_of_its_use_case() {
+    let command = decoded(&[
+        ("title", "  Kontaktperson "),
+        ("count", "3"),
+        ("dueOn", "2026-11-22"),
+        ("kinds", "a"),
+        ("kinds", "b"),
+        ("urgent", "yes"),
+        ("tests[0].answer", "no"),
+        ("tests[0].reason", "rad 1\r\nrad 2"),
+        ("version", "4"),
+        ("paragraphs[0].text", ""),
+        ("paragraphs[0].class", "standard"),
+        ("paragraphs[1].text", "ett"),
+        ("paragraphs[1].class", "health"),
+        ("paragraphs[1].thirdParty", "yes"),
+        ("injected", "value"),
+    ]);
+    assert_eq!(
+        command,
+        json!({
+            "caseId": "c1", "title": "Kontaktperson", "count": 3, "dueOn": "2026-11-22", "kinds": ["a", "b"], "urgent": true, "version": 4,
+            "tests": [{"answer": false, "reason": "rad 1\nrad 2"}],
+            "paragraphs": [{"text": "ett", "class": "health", "thirdParty": true}],
+        })
+    );
+}
+
+#[test]
+fn what_is_left_empty_is_left_out() {
+    let command = decoded(&[("title", "x"), ("tests[0].answer", "yes"), ("version", "4")]);
+    assert_eq!(command, json!({"caseId": "c1", "title": "x", "kinds": [], "urgent": false, "version": 4, "tests": [{"answer": true}], "paragraphs": []}));
+}
+
+#[test]
+fn all_errors_come_at_once() {
+    let data = FormData::of([("title", " "), ("count", "tre"), ("dueOn", "22/11"), ("kinds", "z"), ("tests[0].answer", "perhaps"), ("version", "4")]);
+    let Err(Unsent::Again { form, status }) = form().decode::<Value>(&data) else { panic!("accepted") };
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    let wrong: Vec<_> = form.all().filter(|field| field.error.is_some()).map(|field| field.name.as_str()).collect();
+    assert_eq!(wrong, ["title", "count", "dueOn", "kinds", "tests[0].answer"]);
+}
+
+#[test]
+fn a_field_sent_twice_counts_as_empty() {
+    let data = FormData::of([("title", "a"), ("title", "b"), ("tests[0].answer", "yes"), ("version", "4")]);
+    assert!(form().decode::<Value>(&data).is_err());
+}
+
+#[test]
+fn more_paragraphs_can_be_asked_for_without_losing_what_was_typed() {
+    let data = FormData::of([("title", ""), ("paragraphs[0].text", "ett"), ("paragraphs[0].class", "health"), ("_more", "yes")]);
+    let Err(Unsent::Again { form, status }) = form().decode::<Value>(&data) else { panic!("sent") };
+    assert_eq!(status, StatusCode::OK);
+    let html = form.render().unwrap();
+    assert!(html.contains("ett</textarea>") && html.contains("paragraphs[3].text"), "{html}");
+    assert!(!form.faulty());
+}
+
+#[test]
+fn an_error_in_something_unseen_is_told_at_the_top() {
+    let (form, _) = form().decode::<Value>(&FormData::of([("title", "x"), ("tests[0].answer", "yes"), ("version", "4")])).unwrap();
+    let error = FieldError { field: "version".to_owned(), code: "required", limit: None };
+    let Unsent::Again { form, .. } = form.refused(RegistryError::Invalid(vec![error])) else { panic!("lost") };
+    assert!(form.faulty() && form.alerts.len() == 1);
+}
+
+#[test]
+fn after_a_break_in_service_the_text_is_still_there() {
+    let (form, _) = form().decode::<Value>(&FormData::of([("title", "långt skrivet"), ("tests[0].answer", "yes"), ("version", "4")])).unwrap();
+    let Unsent::Again { form, status } = form.refused(RegistryError::Unavailable) else { panic!("lost") };
+    assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE);
+    assert!(form.render().unwrap().contains("långt skrivet"));
+}
+
+#[test]
+fn a_record_that_is_gone_is_not_a_form_error() {
+    let Unsent::Failed(Failure::NotFound) = form().refused(RegistryError::NotFound) else { panic!("shown again") };
+}

@@ -1,0 +1,7 @@
+//! Tests of the crate as a whole: every layout in both languages, the edge and the gate over real requests, the words for every code.
+
+mod codes;
+mod contrast;
+mod door;
+mod layouts;
+mod tables;
