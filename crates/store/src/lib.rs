@@ -4,13 +4,10 @@
 //! database's side of the access log (`Ledger`). What it is not: nothing is decided here, nothing is sealed or opened; sensitive values
 //! arrive and leave as [`vocabulary::Sealed`]. `identity` and `case-registry` call it; the binary opens it.
 
+pub mod abstention;
 pub mod assessment;
 pub mod case;
-pub mod release_draft;
-pub mod release;
-pub mod received;
 pub mod consent;
-pub mod abstention;
 mod db;
 pub mod directory;
 mod error;
@@ -30,6 +27,9 @@ pub mod note;
 pub mod parcel;
 pub mod person;
 mod postgres;
+pub mod received;
+pub mod release;
+pub mod release_draft;
 pub mod rls;
 mod row;
 mod settings;
