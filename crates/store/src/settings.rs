@@ -92,6 +92,23 @@ fn is_sound(version: &str) -> bool {
 mod tests {
     use super::*;
 
+    #[tokio::test]
+    async fn a_connection_whose_commits_may_be_lost_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("x.db");
+        let good = sqlite_writer(&path, &StoreOptions::default());
+        assert_eq!(assert_sqlite(&mut good.clone().connect().await.unwrap()).await, Ok(()));
+        for (bad, setting) in [
+            (good.clone().synchronous(SqliteSynchronous::Normal), "synchronous = FULL"),
+            (good.clone().foreign_keys(false), "foreign_keys = ON"),
+            (good.clone().pragma("secure_delete", "OFF"), "secure_delete = ON"),
+            (good.clone().journal_mode(SqliteJournalMode::Delete), "journal_mode = WAL"),
+        ] {
+            let mut connection = bad.connect().await.unwrap();
+            assert_eq!(assert_sqlite(&mut connection).await, Err(StoreError::Setting(setting)));
+        }
+    }
+
     #[test]
     fn a_sqlite_that_may_lose_commits_is_refused() {
         for (version, sound) in

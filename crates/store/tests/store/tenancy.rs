@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use crate::support::{COUNT, INSERT, people, postgres};
+use audit_log::Ledger as _;
 use store::testing::{look, tamper};
-use store::{Refusal, Statement, StoreError, Work, WriteError, args, rls};
+use store::{Refusal, Statement, Store, StoreError, StoreOptions, Work, WriteError, args, rls};
 
 fn insert(authority: vocabulary::AuthorityId, id: uuid::Uuid) -> Statement {
     Statement::new(INSERT, args![authority, id, "ours", 1, None::<&[u8]>, false, None::<uuid::Uuid>])
@@ -169,6 +170,66 @@ async fn each_role_is_denied_what_is_not_its_work() {
         tamper(&place.store, "SET ROLE samlad_owner; SELECT count(*) FROM log_entry WHERE authority_id IS NOT NULL")
             .await;
     assert!(owner.is_err() || owner == Ok(1), "{owner:?}");
+}
+
+#[tokio::test]
+async fn a_service_signs_in_without_any_right_to_the_schema_and_works() {
+    let Some(place) = postgres().await else { return };
+    let place = place.with_sample().await;
+    let people = people();
+    let name = format!("samlad_login_{}", people_name());
+    let create: &'static str = format!("CREATE ROLE {name} LOGIN; GRANT samlad_app, samlad_sequencer TO {name}").leak();
+    tamper(&place.store, create).await.unwrap();
+    let (_, host) = place.url.split_once('@').unwrap();
+    let url = format!("postgres://{name}@{host}");
+    let careful = StoreOptions { migrate: false, ..StoreOptions::default() };
+    let service = Store::open(&url, careful).await.unwrap();
+    service.write(&Work::new(people.social).then(insert(people.social, people.id()))).await.unwrap();
+    let mut snapshot = service.snapshot(people.social).await.unwrap();
+    assert_eq!(snapshot.fetch(COUNT, args![people.social]).await.unwrap()[0].int(0).unwrap(), 1);
+    drop(snapshot);
+    assert!(service.lead().await.unwrap().is_some());
+    assert!(service.keys().authority_keys(people.social).await.unwrap().is_empty());
+    for sql in [
+        "SET ROLE samlad_owner",
+        "SET ROLE samlad_retention",
+        "DROP TABLE sample",
+        "ALTER TABLE sample DISABLE ROW LEVEL SECURITY",
+    ] {
+        assert!(matches!(tamper(&service, sql).await, Err(StoreError::Denied(_))), "{sql}");
+    }
+    service.close().await;
+    let gone: &'static str = format!("DROP OWNED BY {name}; DROP ROLE {name}").leak();
+    tamper(&place.store, gone).await.unwrap();
+}
+
+/// Roles outlive the databases of tests, so each run needs a name of its own.
+fn people_name() -> String {
+    vocabulary::Entropy::id(&vocabulary::SystemEntropy).simple().to_string()
+}
+
+#[tokio::test]
+async fn a_server_that_would_acknowledge_too_early_is_overruled() {
+    let Some(place) = postgres().await else { return };
+    tamper(
+        &place.store,
+        "DO $$ BEGIN EXECUTE format('ALTER DATABASE %I SET synchronous_commit = off', current_database()); END $$",
+    )
+    .await
+    .unwrap();
+    let store = place.reopened().await;
+    let mut snapshot = store.system().await.unwrap();
+    let rows = snapshot
+        .fetch(
+            "SELECT current_setting('synchronous_commit'), current_setting('lock_timeout'), current_user::text",
+            args![],
+        )
+        .await
+        .unwrap();
+    assert_eq!(
+        (rows[0].text(0).unwrap(), rows[0].text(1).unwrap(), rows[0].text(2).unwrap()),
+        ("on".into(), "5s".into(), "samlad_app".into())
+    );
 }
 
 #[tokio::test]
