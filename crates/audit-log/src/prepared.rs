@@ -1,5 +1,7 @@
 //! An entry that is ready but for its stamp: the personal parts are already commitments and a sealed opening.
 
+use std::collections::HashSet;
+
 use uuid::Uuid;
 use vocabulary::{Action, AuthorityId, CaseId, Category, Entropy, EntryId, LogSubjectId, Timestamp};
 
@@ -45,6 +47,9 @@ impl EntryDraft {
     ) -> Result<Prepared, LogError> {
         let mut draft = self;
         check(&draft)?;
+        // Each person once: the index has one row for each, and the count in the leaf is compared with it.
+        let mut named = HashSet::new();
+        draft.subjects.retain(|subject| named.insert(*subject));
         let mut opening = Opening {
             seed: [0; 32],
             subjects: draft.subjects.clone(),

@@ -8,6 +8,8 @@ use crate::{AccessLog, Ledger, LedgerError, LogVerifier, StoredLeaf, opener::Ope
 
 /// Leaves read at a time: a whole number of pages.
 const READ: usize = 16 * 256;
+/// How far beyond the head rows are looked for.
+const BEYOND: usize = u32::MAX as usize;
 
 impl<L: Ledger> AccessLog<L> {
     /// Computes the log again from its leaves and compares everything that is stored about it. Openings stay closed.
@@ -53,11 +55,12 @@ impl<L: Ledger> AccessLog<L> {
                 progress(walk.size(), walk.expected());
             }
         }
-        // Rows beyond the head are rows that the tree does not know.
-        if let Some(stray) = ledger.leaves(log, walk.size(), 1).await.map_err(unreadable)?.first() {
+        // Rows beyond the head are rows that the tree does not know; a head that is read after them shows which of them are merely new.
+        let beyond = ledger.leaves(log, walk.size(), BEYOND).await.map_err(unreadable)?;
+        if let Some(last) = beyond.last() {
             let heads = ledger.heads().await.map_err(unreadable)?;
-            if !heads.iter().any(|(other, head)| *other == log && head.size > stray.index) {
-                return Err(VerifyError::Inserted { index: stray.index });
+            if !heads.iter().any(|(other, head)| *other == log && head.size > last.index) {
+                return Err(VerifyError::Inserted { index: last.index });
             }
         }
         let expected = walk.expected();
