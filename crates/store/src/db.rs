@@ -10,7 +10,7 @@ use crate::transaction::Transaction;
 /// The two engines. Everything above this speaks one SQL text.
 pub(crate) enum Db {
     Sqlite(SqliteDb),
-    Postgres(PostgresDb),
+    Postgres(Box<PostgresDb>),
 }
 
 impl Db {

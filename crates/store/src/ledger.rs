@@ -259,15 +259,12 @@ impl Ledger for Store {
 }
 
 /// The log's view of a failure. The code goes to the operator's trace; neither carries the database's text.
+#[expect(clippy::needless_pass_by_value, reason = "it ends the error, as `map_err` wants it")]
 fn failed(error: StoreError) -> LedgerError {
-    match error {
+    let why = match error {
         StoreError::Busy(_) => return LedgerError::Busy,
         StoreError::Duplicate(_) => return LedgerError::Duplicate,
         StoreError::CommitUnknown(_) => return LedgerError::Lost,
-        _ => {}
-    }
-    tracing::error!(%error, "the log's database failed");
-    LedgerError::Failed(match error {
         StoreError::Unavailable(_) => "it does not answer",
         StoreError::Full(_) => "it has no room left",
         StoreError::Corrupt(_) => "it is damaged",
@@ -275,7 +272,9 @@ fn failed(error: StoreError) -> LedgerError {
         StoreError::Shape { .. } => "a column has another shape",
         StoreError::Spoilt => "an earlier statement failed",
         _ => "it refused a statement",
-    })
+    };
+    tracing::error!(%error, "the log's database failed");
+    LedgerError::Failed(why)
 }
 
 fn int(number: u64) -> Result<i64, StoreError> {

@@ -38,7 +38,7 @@ impl Default for StoreOptions {
     }
 }
 
-/// SQLite before 3.51.3 can lose committed transactions when the WAL is reset (https://www.sqlite.org/wal.html#walresetbug).
+/// SQLite before 3.51.3 can lose committed transactions when the WAL is reset (<https://www.sqlite.org/wal.html>, "the WAL-reset bug").
 const SQLITE_AT_LEAST: (u32, u32, u32) = (3, 51, 3);
 
 const SQLITE_SETTINGS: &str = "SELECT sqlite_version(), (SELECT journal_mode FROM pragma_journal_mode), \

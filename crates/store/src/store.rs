@@ -121,7 +121,7 @@ async fn open_postgres(url: &str, options: &StoreOptions) -> Result<Inner, Store
     migrate::postgres(&keys, &migrate::keys_postgres(), options).await?;
     let few = StoreOptions { connections: 2, ..options.clone() };
     Ok(Inner {
-        db: Db::Postgres(PostgresDb::open(records, Schema::Records, options).await?),
-        keys: KeyStore::over(Db::Postgres(PostgresDb::open(keys, Schema::Keys, &few).await?)),
+        db: Db::Postgres(Box::new(PostgresDb::open(records, Schema::Records, options).await?)),
+        keys: KeyStore::over(Db::Postgres(Box::new(PostgresDb::open(keys, Schema::Keys, &few).await?))),
     })
 }

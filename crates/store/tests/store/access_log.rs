@@ -18,7 +18,7 @@ async fn start(store: &Store, clock: Arc<FixedClock>) -> Running {
     let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
     let mut settings = LogSettings::new(service());
     // Two cores run everything here: patience, not speed, is what these stories need.
-    settings.deadline = std::time::Duration::from_secs(60);
+    settings.deadline = std::time::Duration::from_mins(1);
     let log = AccessLog::start(Arc::new(store.clone()), Arc::clone(&clock) as Arc<dyn Clock>, entropy, settings)
         .await
         .unwrap();

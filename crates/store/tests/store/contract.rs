@@ -173,9 +173,9 @@ async fn no_error_repeats_what_was_stored() {
         let place = place.with_sample().await;
         let people = people();
         let secret = "Lovisa Provperson 20090229-9803";
-        let mut said = String::new();
+        let mut said = Vec::new();
         let mut note =
-            |error: &dyn std::fmt::Display, debug: &dyn std::fmt::Debug| said.push_str(&format!("{error} {debug:?}\n"));
+            |error: &dyn std::fmt::Display, debug: &dyn std::fmt::Debug| said.push(format!("{error} {debug:?}"));
         place
             .store
             .write(&Work::new(people.social).then(insert(people.social, people.id(), Some(secret))))
@@ -193,7 +193,7 @@ async fn no_error_repeats_what_was_stored() {
         let error = snapshot.fetch(BAD_COLUMN, args![secret]).await.err().unwrap();
         note(&error, &error);
         for part in secret.split([' ', '-']) {
-            assert!(!said.contains(part), "{said}");
+            assert!(!said.iter().any(|said| said.contains(part)), "{said:?}");
         }
         for bad in ["postgres://lovisa:20090229@[bad", "sqlite:/tmp/lovisa/20090229/keys.db", "lovisa 20090229"] {
             let error = store::Store::open(bad, store::StoreOptions::default()).await.err().unwrap();
