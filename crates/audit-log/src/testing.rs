@@ -6,9 +6,10 @@ mod memory_ledger;
 use std::sync::Arc;
 
 use uuid::Uuid;
+pub use vocabulary::Action;
 use vocabulary::{
-    Action, AuthorityId, Category, Clock, Entropy, EntryId, FixedClock, KeyId, Purpose, RequestId, SeededEntropy,
-    Strength, Timestamp, UnitId, UserId,
+    AuthorityId, Category, Clock, Entropy, EntryId, FixedClock, KeyId, Purpose, RequestId, SeededEntropy, Strength,
+    Timestamp, UnitId, UserId,
 };
 
 pub use memory_ledger::{Hold, MemoryLedger, MemoryRefusal, MemoryTx, MemoryWork, Mishap};
