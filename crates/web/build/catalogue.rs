@@ -112,7 +112,9 @@ fn collect(pattern: &Pattern<String>, found: &mut BTreeMap<String, Kind>) {
                 {
                     found.insert(id.name.clone(), Kind::Count);
                 }
-                variants.iter().for_each(|variant| collect(&variant.value, found));
+                for variant in variants {
+                    collect(&variant.value, found);
+                }
             }
         }
     }

@@ -114,8 +114,8 @@ fn constant(id: &str, pattern: &Pattern<String>) -> Result<String> {
     let mut text = String::new();
     for element in &pattern.elements {
         match element {
-            PatternElement::TextElement { value } => text.push_str(value),
-            PatternElement::Placeable { expression: Expression::Inline(InlineExpression::StringLiteral { value }) } => text.push_str(value),
+            PatternElement::TextElement { value }
+            | PatternElement::Placeable { expression: Expression::Inline(InlineExpression::StringLiteral { value }) } => text.push_str(value),
             PatternElement::Placeable { .. } => return Err(vec![format!("`{id}`: only variables, choices and quoted text are understood")]),
         }
     }

@@ -4,15 +4,21 @@ use axum::extract::{FromRequest, Request};
 use case_registry::FieldError;
 use http::header;
 use serde::de::DeserializeOwned;
+use sha2::{Digest as _, Sha256};
 
 use crate::failure::Failure;
 
 /// Deeper than any command nests.
 const DEEPEST: usize = 16;
 
-/// The command in a request body: `Command(command): Command<LogMeasure>`.
+/// The command in a request body, and a digest of its bytes to keep beside an [`crate::idempotency::IdempotencyKey`].
 #[derive(Debug)]
-pub struct Command<T>(pub T);
+pub struct Command<T> {
+    /// The decoded command.
+    pub command: T,
+    /// SHA-256 of the body as sent.
+    pub digest: [u8; 32],
+}
 
 impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Command<T> {
     type Rejection = Failure;
@@ -27,7 +33,7 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Command<T> {
         }
         // The gate has already held the body against the route's limit.
         let bytes = axum::body::to_bytes(request.into_body(), usize::MAX).await.map_err(|_| Failure::Malformed)?;
-        decode(&bytes).map(Self)
+        Ok(Self { command: decode(&bytes)?, digest: Sha256::digest(&bytes).into() })
     }
 }
 

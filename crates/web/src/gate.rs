@@ -18,7 +18,6 @@ use crate::csrf;
 use crate::failure::Failure;
 use crate::form::FormData;
 use crate::route::Kind;
-use crate::idempotency;
 use crate::sign_in::{Credential, Secret, SignedIn};
 use crate::site::Site;
 use crate::stated_reason;
@@ -56,7 +55,7 @@ impl Gate {
             return Err(Failure::ForeignForm);
         }
         let Some((mut who, token)) = self.recognise(context, request.headers()).await? else {
-            return if reads { Ok(request) } else { Ok(self.receive(request).await?.0) };
+            return if reads { Ok(request) } else { self.receive(request).await };
         };
         who.caller.language = context.msg.language();
         if self.kind == Kind::Api {
@@ -66,11 +65,8 @@ impl Gate {
             context.admit(who, token);
             return Ok(request);
         }
-        let path = request.uri().path().to_owned();
-        let (mut request, bytes) = self.receive(request).await?;
-        if self.kind == Kind::Api {
-            who.caller.idempotency = idempotency::read(request.headers(), &path, &bytes)?;
-        } else if let Some(form) = request.extensions_mut().get::<FormData>() {
+        let request = self.receive(request).await?;
+        if let Some(form) = request.extensions().get::<FormData>() {
             if !csrf::holds(&token, form.one(csrf::FIELD)) {
                 return Err(Failure::ForeignForm);
             }
@@ -92,14 +88,14 @@ impl Gate {
     }
 
     /// Takes in the body, and reads it as a form except on the API.
-    async fn receive(&self, request: Request) -> Result<(Request, Bytes), Failure> {
+    async fn receive(&self, request: Request) -> Result<Request, Failure> {
         let (mut head, body) = request.into_parts();
         let bytes = tokio::time::timeout(PATIENCE, self.read(&head.headers, body)).await.map_err(|_| Failure::TooSlow)??;
         if self.kind != Kind::Api {
             let form = if bytes.is_empty() { FormData::default() } else { FormData::parse(&head.headers, &bytes)? };
             head.extensions.insert(form);
         }
-        Ok((Request::from_parts(head, Body::from(bytes.clone())), bytes))
+        Ok(Request::from_parts(head, Body::from(bytes)))
     }
 
     /// Pages look only at the cookie, the API only at the bearer token.

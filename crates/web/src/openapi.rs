@@ -63,6 +63,9 @@ pub fn json() -> String {
 /// Adds what every operation has: its id, sign-in, language, the header with the log entry, and problems for every failure.
 fn complete(route: &Route, mut operation: Operation) -> Operation {
     operation.operation_id = Some(operation_id(route));
+    if operation.summary.is_none() {
+        operation.summary = operation.description.as_deref().and_then(|text| text.split('.').next()).map(str::to_owned);
+    }
     let text = || ObjectBuilder::new().schema_type(Type::String).build();
     let language = ParameterBuilder::new()
         .name("Accept-Language")
