@@ -15,13 +15,21 @@ const FAREWELL: Duration = Duration::from_secs(20);
 /// # Errors
 /// When the listener fails.
 pub async fn serve(listener: TcpListener, site: Site, stop: impl Future<Output = ()> + Send + 'static) -> std::io::Result<()> {
+    serve_router(listener, router(site), stop).await
+}
+
+/// Serves a router, for a binary that takes in more than the site, such as parcels from other instances.
+///
+/// # Errors
+/// As [`serve`].
+pub async fn serve_router(listener: TcpListener, router: axum::Router, stop: impl Future<Output = ()> + Send + 'static) -> std::io::Result<()> {
     let (stopping, stopped) = tokio::sync::oneshot::channel::<()>();
     let signal = async move {
         stop.await;
         // Nobody listens any more only when the server has ended by itself.
         let _ = stopping.send(());
     };
-    let serving = async { axum::serve(listener, router(site)).with_graceful_shutdown(signal).await };
+    let serving = async { axum::serve(listener, router).with_graceful_shutdown(signal).await };
     tokio::pin!(serving);
     tokio::select! {
         ended = &mut serving => return ended,
