@@ -1,8 +1,11 @@
 //! Joint actions: each party has a row of its own. The proposer's holds the text, the receiver's points at its received item.
 
 use uuid::Uuid;
-use vocabulary::{AuthorityId, JointActionId, JointFileId, ReceivedItemId, ReleaseId, Sealed, Timestamp, UserId};
+use vocabulary::{
+    AuthorityId, JointActionId, JointFileId, JointRef, ReceivedItemId, ReleaseId, Sealed, Timestamp, UserId,
+};
 
+use crate::joint_file::{ListQuery, cell, joined, without_conflict};
 use crate::{Expect, Refusal, Row, Snapshot, Statement, StoreError, args, sql};
 
 sql! {
@@ -12,8 +15,8 @@ sql! {
     BY_ID = "SELECT a.joint_action_id, a.joint_file_id, a.action_ref, a.is_own, a.received_item_id, a.release_id, a.text_version, a.own_status, a.peer_answer, a.peer_status, a.responsible_id, a.due_on, a.follow_up_on, a.body_sealed, a.created_at, a.created_by, a.version, u.name FROM joint_action a LEFT JOIN app_user u ON u.authority_id = a.authority_id AND u.user_id = a.responsible_id WHERE a.authority_id = $1 AND a.joint_action_id = $2";
     BY_REF = "SELECT a.joint_action_id, a.joint_file_id, a.action_ref, a.is_own, a.received_item_id, a.release_id, a.text_version, a.own_status, a.peer_answer, a.peer_status, a.responsible_id, a.due_on, a.follow_up_on, a.body_sealed, a.created_at, a.created_by, a.version, u.name FROM joint_action a LEFT JOIN app_user u ON u.authority_id = a.authority_id AND u.user_id = a.responsible_id WHERE a.authority_id = $1 AND a.action_ref = $2";
     OF_FILE = "SELECT a.joint_action_id, a.joint_file_id, a.action_ref, a.is_own, a.received_item_id, a.release_id, a.text_version, a.own_status, a.peer_answer, a.peer_status, a.responsible_id, a.due_on, a.follow_up_on, a.body_sealed, a.created_at, a.created_by, a.version, u.name FROM joint_action a LEFT JOIN app_user u ON u.authority_id = a.authority_id AND u.user_id = a.responsible_id WHERE a.authority_id = $1 AND a.joint_file_id = $2 ORDER BY COALESCE(a.due_on, a.follow_up_on, '9999-12-31'), a.created_at LIMIT 300";
-    // Tasks of one person, or of nobody yet in the files that the person works on.
-    DUE = "SELECT a.joint_action_id, a.joint_file_id, a.action_ref, a.is_own, a.received_item_id, a.release_id, a.text_version, a.own_status, a.peer_answer, a.peer_status, a.responsible_id, a.due_on, a.follow_up_on, a.body_sealed, a.created_at, a.created_by, a.version, u.name FROM joint_action a LEFT JOIN app_user u ON u.authority_id = a.authority_id AND u.user_id = a.responsible_id JOIN joint_file j ON j.authority_id = a.authority_id AND j.joint_file_id = a.joint_file_id WHERE a.authority_id = $1 AND j.closed_at IS NULL AND ((NOT a.is_own AND a.own_status = 'proposed') OR (a.own_status IN ('accepted', 'ongoing', 'paused') AND (a.due_on <= $4 OR a.follow_up_on <= $4))) AND (a.responsible_id = $2 OR EXISTS (SELECT 1 FROM joint_member m WHERE m.authority_id = a.authority_id AND m.joint_file_id = a.joint_file_id AND m.user_id = $2 AND m.from_at <= $3 AND (m.until_at IS NULL OR m.until_at > $3)) OR EXISTS (SELECT 1 FROM case_member c WHERE c.authority_id = a.authority_id AND c.case_id = j.case_id AND c.user_id = $2 AND c.kind <> 'group' AND c.from_at <= $3 AND (c.until_at IS NULL OR c.until_at > $3))) AND NOT EXISTS (SELECT 1 FROM conflict_of_interest x WHERE x.authority_id = a.authority_id AND x.user_id = $2 AND x.person_id = j.person_id) ORDER BY COALESCE(a.due_on, a.follow_up_on, '0000-00-00'), a.created_at LIMIT 100";
+    // What waits in the files inside the caller's scope: proposals to answer, and own parts whose day has come.
+    DUE = concat!("SELECT joint_action_id, joint_file_id, action_ref, is_own, received_item_id, release_id, text_version, own_status, peer_answer, peer_status, responsible_id, due_on, follow_up_on, body_sealed, created_at, created_by, version, responsible_name, joint_ref, received_sealed FROM (SELECT a.joint_action_id, a.joint_file_id, a.action_ref, a.is_own, a.received_item_id, a.release_id, a.text_version, a.own_status, a.peer_answer, a.peer_status, a.responsible_id, a.due_on, a.follow_up_on, a.body_sealed, a.created_at, a.created_by, a.version, u.name AS responsible_name, j.joint_ref, CASE WHEN r.state IN ('received', 'filed') THEN r.body_sealed ELSE NULL END AS received_sealed, ", cell!(), " AS cell FROM joint_action a JOIN joint_file j ON j.authority_id = a.authority_id AND j.joint_file_id = a.joint_file_id LEFT JOIN received_item r ON r.authority_id = a.authority_id AND r.received_item_id = a.received_item_id LEFT JOIN app_user u ON u.authority_id = a.authority_id AND u.user_id = a.responsible_id ", joined!(), " WHERE a.authority_id = $1 AND j.closed_at IS NULL AND ((NOT a.is_own AND a.own_status = 'proposed') OR (a.own_status IN ('accepted', 'ongoing', 'paused') AND (a.due_on <= $8 OR a.follow_up_on <= $8))) AND ", without_conflict!(), ") AS seen WHERE (CAST($5 AS BIGINT) >> CAST(cell AS INTEGER)) & 1 = 1 ORDER BY COALESCE(due_on, follow_up_on, '0000-00-00'), created_at, joint_action_id LIMIT 100");
     EVENTS = "SELECT e.event_id, e.kind, e.is_own, e.text_version, e.value, e.at, e.by_user, e.note_sealed, u.name FROM joint_action_event e LEFT JOIN app_user u ON u.authority_id = e.authority_id AND u.user_id = e.by_user WHERE e.authority_id = $1 AND e.joint_action_id = $2 ORDER BY e.at, e.event_id LIMIT 500";
 }
 
@@ -55,6 +58,16 @@ pub struct JointActionRow {
     pub version: i64,
     /// Name of who answers for the own part.
     pub responsible_name: Option<String>,
+}
+
+/// An action that waits for somebody on the own side.
+pub struct DueAction {
+    /// The action.
+    pub action: JointActionRow,
+    /// The reference of its joint file.
+    pub joint_ref: JointRef,
+    /// The received item that holds the text, while its basis stands.
+    pub received: Option<Sealed<()>>,
 }
 
 /// One thing that happened with an action.
@@ -199,15 +212,22 @@ pub async fn of_file(
     snapshot.fetch(OF_FILE, args![authority, joint_file]).await?.iter().map(action).collect()
 }
 
-/// What waits for a user: proposals to answer, and own parts whose last day or follow-up has come by a day.
-pub async fn due(
-    snapshot: &mut Snapshot,
-    authority: AuthorityId,
-    user: UserId,
-    now: Timestamp,
-    by_day: &str,
-) -> Result<Vec<JointActionRow>, StoreError> {
-    snapshot.fetch(DUE, args![authority, user, now, by_day]).await?.iter().map(action).collect()
+/// What waits in the files inside the caller's scope; `query.today` is the last day that counts as due.
+pub async fn due(snapshot: &mut Snapshot, query: &ListQuery) -> Result<Vec<DueAction>, StoreError> {
+    let args = args![
+        query.authority,
+        query.user,
+        query.unit,
+        i64::from(query.leads),
+        query.mask,
+        query.month,
+        query.now,
+        query.today.as_str(),
+    ];
+    let rows = snapshot.fetch(DUE, args).await?;
+    rows.iter()
+        .map(|row| Ok(DueAction { action: action(row)?, joint_ref: row.id(18)?, received: row.opt_sealed(19)? }))
+        .collect()
 }
 
 /// What happened with an action, oldest first.

@@ -28,6 +28,8 @@ pub struct JointEntryRow {
     pub written_by: UserId,
     /// `named_persons` or `jointly_available`, for police information.
     pub availability: Option<String>,
+    /// Who may see information that is available to a few named persons only (2018:1693 3 kap. 2 §).
+    pub named: Vec<UserId>,
     /// The last day on which it stands, ISO date.
     pub expires_on: Option<String>,
     /// When withdrawn.
@@ -41,6 +43,10 @@ pub struct JointEntryRow {
 }
 
 fn entry(row: &Row) -> Result<JointEntryRow, StoreError> {
+    let stored = row.opt_text(6)?;
+    let mut words = stored.as_deref().unwrap_or_default().split(' ');
+    let availability = words.next().filter(|word| !word.is_empty()).map(str::to_owned);
+    let named: Result<Vec<UserId>, _> = words.map(str::parse).collect();
     Ok(JointEntryRow {
         id: row.id(0)?,
         joint_file: row.id(1)?,
@@ -48,13 +54,24 @@ fn entry(row: &Row) -> Result<JointEntryRow, StoreError> {
         class: row.code(3)?,
         written_at: row.at(4)?,
         written_by: row.id(5)?,
-        availability: row.opt_text(6)?,
+        availability,
+        named: named.map_err(|_| StoreError::Shape { column: 6, wanted: "an availability with ids of users" })?,
         expires_on: row.opt_text(7)?,
         withdrawn_at: row.opt_at(8)?,
         body: row.sealed(9)?,
         version: row.int(10)?,
         author: row.text(11)?,
     })
+}
+
+/// The availability as stored: its code, and after it the named persons.
+fn availability(row: &JointEntryRow) -> Option<String> {
+    let mut stored = row.availability.clone()?;
+    for user in &row.named {
+        stored.push(' ');
+        stored.push_str(&user.to_string());
+    }
+    Some(stored)
 }
 
 /// A new entry.
@@ -69,7 +86,7 @@ pub fn insert(authority: AuthorityId, row: &JointEntryRow) -> Statement {
             row.class,
             row.written_at,
             row.written_by,
-            row.availability.as_deref(),
+            availability(row),
             row.expires_on.as_deref(),
             &row.body,
         ],
@@ -81,15 +98,7 @@ pub fn insert(authority: AuthorityId, row: &JointEntryRow) -> Statement {
 pub fn update(authority: AuthorityId, row: &JointEntryRow) -> Statement {
     Statement {
         sql: UPDATE,
-        args: args![
-            authority,
-            row.id,
-            row.class,
-            row.availability.as_deref(),
-            row.expires_on.as_deref(),
-            &row.body,
-            row.version,
-        ],
+        args: args![authority, row.id, row.class, availability(row), row.expires_on.as_deref(), &row.body, row.version,],
         expect: Expect::One(Refusal::Stale),
     }
 }

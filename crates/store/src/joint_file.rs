@@ -6,6 +6,30 @@ use vocabulary::{
 
 use crate::{Expect, Refusal, Row, Snapshot, Statement, StoreError, args, sql};
 
+/// The cell of a joint file `j` for the policy's scope: the strongest of the caller's relations to the file and to its case, class, age band. Bound are the
+/// caller as $2, the unit as $3, whether the caller leads it as $4, the mask as $5, this month as $6 and now as $7.
+macro_rules! cell {
+    () => {
+        "(CASE WHEN m.kind = 'assigned' OR c.kind = 'assigned' THEN 0 WHEN m.kind = 'cover' OR c.kind = 'cover' THEN 12 WHEN j.unit_id = $3 AND $4 = 1 THEN 24 WHEN m.kind = 'group' OR c.kind = 'group' THEN 36 ELSE 48 END) + (CASE WHEN j.protection = 'none' AND (p.protection IS NULL OR p.protection = 'none') THEN 0 ELSE 4 END) + (CASE WHEN p.turns_18_month IS NULL THEN 3 WHEN $6 < p.turns_18_month THEN 0 WHEN $6 = p.turns_18_month THEN 3 WHEN $6 < p.turns_21_month THEN 1 WHEN $6 = p.turns_21_month THEN 3 ELSE 2 END)"
+    };
+}
+
+/// What the cell is computed from, beside the joint file itself.
+macro_rules! joined {
+    () => {
+        "LEFT JOIN person p ON p.authority_id = j.authority_id AND p.person_id = j.person_id LEFT JOIN joint_member m ON m.authority_id = j.authority_id AND m.joint_file_id = j.joint_file_id AND m.user_id = $2 AND m.from_at <= $7 AND (m.until_at IS NULL OR m.until_at > $7) LEFT JOIN case_member c ON c.authority_id = j.authority_id AND c.case_id = j.case_id AND c.user_id = $2 AND c.from_at <= $7 AND (c.until_at IS NULL OR c.until_at > $7)"
+    };
+}
+
+/// Nothing of a person towards whom the caller has a conflict of interest.
+macro_rules! without_conflict {
+    () => {
+        "NOT EXISTS (SELECT 1 FROM conflict_of_interest x WHERE x.authority_id = j.authority_id AND x.user_id = $2 AND x.person_id = j.person_id)"
+    };
+}
+
+pub(crate) use {cell, joined, without_conflict};
+
 sql! {
     INSERT = "INSERT INTO joint_file (authority_id, joint_file_id, joint_ref, case_id, person_id, peer_id, unit_id, state, protection, is_nominator, opened_at, opened_by, next_follow_up, erase_on, closed_at, closed_reason, body_sealed, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, 1)";
     UPDATE = "UPDATE joint_file SET state = $3, next_follow_up = $4, erase_on = $5, closed_at = $6, closed_reason = $7, version = version + 1 WHERE authority_id = $1 AND joint_file_id = $2 AND version = $8";
@@ -23,7 +47,7 @@ sql! {
     MEMBERSHIP = "SELECT kind FROM joint_member WHERE authority_id = $1 AND joint_file_id = $2 AND user_id = $3 AND from_at <= $4 AND (until_at IS NULL OR until_at > $4)";
     STALE = "SELECT joint_file_id, joint_ref, case_id, person_id, peer_id, unit_id, state, protection, is_nominator, opened_at, opened_by, next_follow_up, erase_on, closed_at, closed_reason, body_sealed, version FROM joint_file WHERE authority_id = $1 AND erase_on IS NOT NULL AND erase_on <= $2 AND (state = 'nominated' OR closed_reason = 'not_taken_up') ORDER BY erase_on LIMIT 200";
     // Cut by the caller's scope like the list of cases: the strongest of the relations to the file and to its case, class, age band.
-    LIST = "SELECT joint_file_id, joint_ref, case_id, person_id, peer_id, unit_id, state, protection, is_nominator, opened_at, opened_by, next_follow_up, erase_on, closed_at, closed_reason, body_sealed, version, identity_sealed, birth_sealed, log_subject_id, relation, open_tasks, overdue_tasks, to_answer, own_stands, peer_stands, asked FROM (SELECT j.joint_file_id, j.joint_ref, j.case_id, j.person_id, j.peer_id, j.unit_id, j.state, CASE WHEN p.protection IS NULL OR p.protection = 'none' THEN j.protection ELSE p.protection END AS protection, j.is_nominator, j.opened_at, j.opened_by, j.next_follow_up, j.erase_on, j.closed_at, j.closed_reason, j.body_sealed, j.version, p.identity_sealed, p.birth_sealed, p.log_subject_id, CASE WHEN m.kind = 'assigned' OR c.kind = 'assigned' THEN 'assigned' WHEN m.kind = 'cover' OR c.kind = 'cover' THEN 'cover' WHEN m.kind = 'group' OR c.kind = 'group' THEN 'group' ELSE 'lead' END AS relation, (SELECT COUNT(*) FROM joint_action a WHERE a.authority_id = j.authority_id AND a.joint_file_id = j.joint_file_id AND a.own_status IN ('accepted', 'ongoing', 'paused')) AS open_tasks, (SELECT COUNT(*) FROM joint_action a WHERE a.authority_id = j.authority_id AND a.joint_file_id = j.joint_file_id AND a.own_status IN ('accepted', 'ongoing', 'paused') AND (a.due_on < $8 OR a.follow_up_on < $8)) AS overdue_tasks, (SELECT COUNT(*) FROM joint_action a WHERE a.authority_id = j.authority_id AND a.joint_file_id = j.joint_file_id AND NOT a.is_own AND a.own_status = 'proposed') AS to_answer, (SELECT COUNT(*) FROM assessment_position s WHERE s.authority_id = j.authority_id AND s.joint_file_id = j.joint_file_id AND s.holder_id = j.authority_id AND s.stands AND s.ended_at IS NULL AND s.review_on >= $8) AS own_stands, (SELECT COUNT(*) FROM assessment_position s WHERE s.authority_id = j.authority_id AND s.joint_file_id = j.joint_file_id AND s.holder_id <> j.authority_id AND s.stands AND s.ended_at IS NULL AND s.review_on >= $8) AS peer_stands, (SELECT COUNT(*) FROM info_request q WHERE q.authority_id = j.authority_id AND q.joint_file_id = j.joint_file_id AND NOT q.is_own AND q.answered_at IS NULL) AS asked, (CASE WHEN m.kind = 'assigned' OR c.kind = 'assigned' THEN 0 WHEN m.kind = 'cover' OR c.kind = 'cover' THEN 12 WHEN j.unit_id = $3 AND $4 = 1 THEN 24 WHEN m.kind = 'group' OR c.kind = 'group' THEN 36 ELSE 48 END) + (CASE WHEN j.protection = 'none' AND (p.protection IS NULL OR p.protection = 'none') THEN 0 ELSE 4 END) + (CASE WHEN p.turns_18_month IS NULL THEN 3 WHEN $6 < p.turns_18_month THEN 0 WHEN $6 = p.turns_18_month THEN 3 WHEN $6 < p.turns_21_month THEN 1 WHEN $6 = p.turns_21_month THEN 3 ELSE 2 END) AS cell FROM joint_file j LEFT JOIN person p ON p.authority_id = j.authority_id AND p.person_id = j.person_id LEFT JOIN joint_member m ON m.authority_id = j.authority_id AND m.joint_file_id = j.joint_file_id AND m.user_id = $2 AND m.from_at <= $7 AND (m.until_at IS NULL OR m.until_at > $7) LEFT JOIN case_member c ON c.authority_id = j.authority_id AND c.case_id = j.case_id AND c.user_id = $2 AND c.from_at <= $7 AND (c.until_at IS NULL OR c.until_at > $7) WHERE j.authority_id = $1 AND NOT EXISTS (SELECT 1 FROM conflict_of_interest x WHERE x.authority_id = j.authority_id AND x.user_id = $2 AND x.person_id = j.person_id) AND j.state <> 'erased') AS seen WHERE (CAST($5 AS BIGINT) >> CAST(cell AS INTEGER)) & 1 = 1 ORDER BY CASE WHEN closed_at IS NULL THEN 0 ELSE 1 END, COALESCE(next_follow_up, '9999-12-31'), opened_at, joint_file_id LIMIT $9 OFFSET $10";
+    LIST = concat!("SELECT joint_file_id, joint_ref, case_id, person_id, peer_id, unit_id, state, protection, is_nominator, opened_at, opened_by, next_follow_up, erase_on, closed_at, closed_reason, body_sealed, version, identity_sealed, birth_sealed, log_subject_id, relation, open_tasks, overdue_tasks, to_answer, own_stands, peer_stands, asked, to_review, nomination_lapsed FROM (SELECT j.joint_file_id, j.joint_ref, j.case_id, j.person_id, j.peer_id, j.unit_id, j.state, CASE WHEN p.protection IS NULL OR p.protection = 'none' THEN j.protection ELSE p.protection END AS protection, j.is_nominator, j.opened_at, j.opened_by, j.next_follow_up, j.erase_on, j.closed_at, j.closed_reason, j.body_sealed, j.version, p.identity_sealed, p.birth_sealed, p.log_subject_id, CASE WHEN m.kind = 'assigned' OR c.kind = 'assigned' THEN 'assigned' WHEN m.kind = 'cover' OR c.kind = 'cover' THEN 'cover' WHEN m.kind = 'group' OR c.kind = 'group' THEN 'group' ELSE 'lead' END AS relation, (SELECT COUNT(*) FROM joint_action a WHERE a.authority_id = j.authority_id AND a.joint_file_id = j.joint_file_id AND a.own_status IN ('accepted', 'ongoing', 'paused')) AS open_tasks, (SELECT COUNT(*) FROM joint_action a WHERE a.authority_id = j.authority_id AND a.joint_file_id = j.joint_file_id AND a.own_status IN ('accepted', 'ongoing', 'paused') AND (a.due_on < $8 OR a.follow_up_on < $8)) AS overdue_tasks, (SELECT COUNT(*) FROM joint_action a WHERE a.authority_id = j.authority_id AND a.joint_file_id = j.joint_file_id AND NOT a.is_own AND a.own_status = 'proposed') AS to_answer, (SELECT COUNT(*) FROM assessment_position s WHERE s.authority_id = j.authority_id AND s.joint_file_id = j.joint_file_id AND s.holder_id = j.authority_id AND s.stands AND s.ended_at IS NULL AND s.review_on >= $8) AS own_stands, (SELECT COUNT(*) FROM assessment_position s WHERE s.authority_id = j.authority_id AND s.joint_file_id = j.joint_file_id AND s.holder_id <> j.authority_id AND s.stands AND s.ended_at IS NULL AND s.review_on >= $8) AS peer_stands, (SELECT COUNT(*) FROM info_request q WHERE q.authority_id = j.authority_id AND q.joint_file_id = j.joint_file_id AND NOT q.is_own AND q.answered_at IS NULL) AS asked, (SELECT COUNT(*) FROM received_item r WHERE r.authority_id = j.authority_id AND r.joint_file_id = j.joint_file_id AND r.state = 'lapsed') AS to_review, (SELECT COUNT(*) FROM received_item r WHERE r.authority_id = j.authority_id AND r.joint_file_id = j.joint_file_id AND r.kind = 'nomination' AND r.state IN ('lapsed', 'kept', 'erased')) AS nomination_lapsed, ", cell!(), " AS cell FROM joint_file j ", joined!(), " WHERE j.authority_id = $1 AND ", without_conflict!(), " AND j.state <> 'erased') AS seen WHERE (CAST($5 AS BIGINT) >> CAST(cell AS INTEGER)) & 1 = 1 ORDER BY CASE WHEN closed_at IS NULL THEN 0 ELSE 1 END, COALESCE(next_follow_up, '9999-12-31'), opened_at, joint_file_id LIMIT $9 OFFSET $10");
     // Erasing clears content and identity; the rows themselves go when their keys do (the service's role deletes nothing on PostgreSQL).
     ERASE_EVENTS = "UPDATE joint_action_event SET note_sealed = NULL, value = NULL WHERE authority_id = $1 AND joint_action_id IN (SELECT joint_action_id FROM joint_action WHERE authority_id = $1 AND joint_file_id = $2)";
     ERASE_ACTIONS = "UPDATE joint_action SET body_sealed = NULL, version = version + 1 WHERE authority_id = $1 AND joint_file_id = $2";
@@ -97,6 +121,10 @@ pub struct ListedJointFile {
     pub peer_stands: bool,
     /// The other side's requests that wait for an answer.
     pub asked: i64,
+    /// Lapsed copies that wait for a decision.
+    pub to_review: i64,
+    /// Whether the basis of the nomination that opened it has ended: the received identity is no longer shown.
+    pub nomination_lapsed: bool,
 }
 
 /// Somebody who works on a joint file.
@@ -242,11 +270,7 @@ pub fn insert_member(
     kind: &'static str,
     from: Timestamp,
 ) -> Statement {
-    Statement {
-        sql: INSERT_MEMBER,
-        args: args![authority, id, user, kind, from],
-        expect: Expect::One(Refusal::Stale),
-    }
+    Statement { sql: INSERT_MEMBER, args: args![authority, id, user, kind, from], expect: Expect::One(Refusal::Stale) }
 }
 
 /// Ends somebody's work on the file.
@@ -370,6 +394,8 @@ pub async fn list(snapshot: &mut Snapshot, query: &ListQuery) -> Result<Vec<List
                 own_stands: row.int(24)? > 0,
                 peer_stands: row.int(25)? > 0,
                 asked: row.int(26)?,
+                to_review: row.int(27)?,
+                nomination_lapsed: row.int(28)? > 0,
             })
         })
         .collect()
