@@ -3,7 +3,7 @@
 use audit_log::{
     AppendMode, EntryRow, Hash, Head, Integration, LastEntry, Ledger, LedgerError, Outcome, SealedOpening, Tile, TileId,
 };
-use store::{Refusal, Statement, Store, Work, args, log};
+use store::{Refusal, Statement, Store, StoreError, StoreOptions, Work, WriteError, args, log};
 use vocabulary::{Action, AuthorityId, Category, EntryId, KeyId, LogSubjectId, Purpose, RequestId, Timestamp, UserId};
 
 use crate::support::{BUMP, COUNT, INSERT, People, both, people, postgres};
@@ -101,6 +101,40 @@ async fn a_refused_unit_rolls_back_alone_and_the_others_of_its_batch_commit() {
         store.commit(tx).await.unwrap();
         let mut snapshot = store.snapshot(people.social).await.unwrap();
         assert_eq!(snapshot.fetch(COUNT, args![people.social]).await.unwrap()[0].int(0).unwrap(), 2);
+    }
+}
+
+#[tokio::test]
+async fn what_a_release_rests_on_cannot_be_withdrawn_while_it_commits() {
+    const STANDS: &str = "SELECT id FROM sample WHERE authority_id = $1 AND id = $2 AND flag = TRUE";
+    const WITHDRAW: &str = "UPDATE sample SET flag = FALSE WHERE authority_id = $1 AND id = $2";
+    for place in both().await {
+        let place = place.with_sample().await;
+        let people = people();
+        let (store, consent) = (&place.store, people.id());
+        let insert = |id: uuid::Uuid| {
+            let args = args![people.social, id, None::<&str>, 1, None::<&[u8]>, true, None::<uuid::Uuid>];
+            Statement::new(INSERT, args).one(Refusal::Duplicate)
+        };
+        let release = || {
+            let stands = Statement::new(STANDS, args![people.social, consent]).exists(Refusal::Closed);
+            Work::new(people.social).then(stands).then(insert(people.id()))
+        };
+        store.write(&Work::new(people.social).then(insert(consent))).await.unwrap();
+        let impatient = StoreOptions { patience: std::time::Duration::from_millis(20), ..StoreOptions::default() };
+        let other = Store::open(&place.url, impatient).await.unwrap();
+        let withdraw = Work::new(people.social)
+            .then(Statement::new(WITHDRAW, args![people.social, consent]).one(Refusal::Missing));
+
+        let mut tx = store.begin().await.unwrap();
+        assert_eq!(store.run(&mut tx, &release()).await, Ok(Ok(())));
+        let while_it_commits = other.write(&withdraw).await;
+        assert!(matches!(while_it_commits, Err(WriteError::Failed(StoreError::Busy(_)))), "{while_it_commits:?}");
+        store.put_entries(&mut tx, &[entry(&people, people.social, 1)]).await.unwrap();
+        store.commit(tx).await.unwrap();
+
+        other.write(&withdraw).await.unwrap();
+        assert_eq!(store.write(&release()).await, Err(WriteError::Refused(Refusal::Closed)));
     }
 }
 

@@ -91,9 +91,16 @@ async fn a_reader_that_holds_an_old_state_keeps_the_wal_from_being_emptied_witho
     assert_eq!(reader.fetch(COUNT, args![people.social]).await.unwrap()[0].int(0).unwrap(), 0);
     place.store.write(&Work::new(people.social).then(insert())).await.unwrap();
     assert!(!place.store.empty_wal().await.unwrap());
-    // A snapshot that was dropped, not closed, holds nothing either.
     reader.close().await.unwrap();
     assert!(place.store.empty_wal().await.unwrap());
+    // A snapshot that was dropped, not closed, lets go as well, as soon as its connection is back in the pool.
+    let mut reader = place.store.snapshot(people.social).await.unwrap();
+    reader.fetch(COUNT, args![people.social]).await.unwrap();
+    place.store.write(&Work::new(people.social).then(insert())).await.unwrap();
+    drop(reader);
+    while !place.store.empty_wal().await.unwrap() {
+        tokio::task::yield_now().await;
+    }
     assert_eq!(std::fs::metadata(place.folder.unwrap().path().join("samlad.db-wal")).unwrap().len(), 0);
 }
 
