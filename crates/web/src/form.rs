@@ -265,7 +265,7 @@ impl Form {
         Unsent::Again { form: Box::new(self), status: StatusCode::UNPROCESSABLE_ENTITY }
     }
 
-    const fn csrf_field(&self) -> &'static str {
+    const fn csrf_field() -> &'static str {
         csrf::FIELD
     }
 }

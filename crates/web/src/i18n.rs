@@ -103,7 +103,7 @@ impl Messages {
             text.push('\u{2212}');
         }
         for (place, digit) in digits.chars().enumerate() {
-            if place > 0 && (digits.len() - place) % 3 == 0 {
+            if place > 0 && (digits.len() - place).is_multiple_of(3) {
                 text.push(match self.language {
                     Language::Swedish => '\u{a0}',
                     Language::English => ',',
@@ -150,7 +150,7 @@ mod tests {
         assert_eq!(SV.rows_shown(1), "1 rad");
         assert_eq!(SV.rows_shown(12_345), "12\u{a0}345 rader");
         assert_eq!(EN.rows_shown(1), "1 row");
-        assert_eq!(EN.rows_shown(&2usize), "2 rows");
+        assert_eq!(EN.rows_shown(2usize), "2 rows");
     }
 
     #[test]

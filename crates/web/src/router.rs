@@ -10,13 +10,11 @@ use crate::routes;
 use crate::site::Site;
 
 /// The whole site.
-#[must_use]
 pub fn router(site: Site) -> Router {
     over(site, routes::all())
 }
 
 /// A site over some routes, for tests of the edge itself.
-#[must_use]
 pub fn over<'r>(site: Site, table: impl Iterator<Item = &'r Route>) -> Router {
     let mut router = Router::new();
     for route in table {

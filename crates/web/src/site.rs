@@ -44,6 +44,7 @@ struct Parts {
 impl Site {
     /// A site over its sign-in, clock and randomness, with no rooms behind it yet.
     #[must_use]
+    #[expect(clippy::new_ret_no_self, reason = "reads as it is used: Site::new(..).room(..).build()")]
     pub fn new(sign_in: Arc<dyn SignIn>, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>, settings: Settings) -> SiteBuilder {
         SiteBuilder { sign_in, clock, entropy, settings, rooms: Extensions::new(), ready: Arc::new(|| Box::pin(async { true })) }
     }

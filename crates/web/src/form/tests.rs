@@ -21,7 +21,7 @@ fn form() -> Form {
 }
 
 fn decoded(pairs: &[(&str, &str)]) -> Value {
-    form().decode::<Value>(&FormData::of(pairs.iter().copied())).map(|(_, command)| command).unwrap_or_else(|unsent| panic!("{unsent:?}"))
+    form().decode::<Value>(&FormData::of(pairs.iter().copied())).map_or_else(|unsent| panic!("{unsent:?}"), |(_, command)| command)
 }
 
 #[test]

@@ -64,7 +64,7 @@ impl Table {
         self.rows.is_empty()
     }
 
-    fn numeric(&self, column: &usize) -> bool {
-        self.columns.get(*column).is_some_and(|column| column.numeric)
+    fn numeric(&self, column: usize) -> bool {
+        self.columns.get(column).is_some_and(|column| column.numeric)
     }
 }
