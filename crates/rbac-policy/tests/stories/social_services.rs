@@ -107,8 +107,8 @@ fn the_sig_coordinator_sees_the_plan_of_the_group_and_never_the_journal() {
 fn assigning_a_case_is_the_leads_and_closing_it_the_officers_too() {
     let worker = caller([Role::SocialWorker]);
     let lead = caller([Role::SocialLead]);
-    let led = |purpose| Facts { assigned: Assignment::Lead, ..own_case(purpose) };
+    let in_unit = |purpose| Facts { assigned: Assignment::Lead, ..own_case(purpose) };
     assert!(policy().decide::<UpdateCase>(&worker, own_case(Purpose::CaseHandling)).is_ok());
     assert!(policy().decide::<UpdateCase>(&worker, own_case(Purpose::Administration)).is_err());
-    assert!(policy().decide::<UpdateCase>(&lead, led(Purpose::Administration)).is_ok());
+    assert!(policy().decide::<UpdateCase>(&lead, in_unit(Purpose::Administration)).is_ok());
 }
