@@ -125,6 +125,13 @@ impl MemoryLedger {
         rows
     }
 
+    /// The leaves of a log in the order of the tree.
+    pub fn leaves_in_order(&self, log: AuthorityId) -> Vec<Vec<u8>> {
+        let mut rows: Vec<EntryRow> = self.entries(log).into_iter().filter(|row| row.index.is_some()).collect();
+        rows.sort_by_key(|row| row.index);
+        rows.into_iter().map(|row| row.leaf).collect()
+    }
+
     /// Changes what is stored behind the log's back, as the owner of a database could.
     pub fn tamper(&self, log: AuthorityId, change: impl FnOnce(&mut BTreeMap<EntryId, EntryRow>)) {
         if let Some(rows) = lock(&self.state).rows.get_mut(&log) {
