@@ -18,27 +18,35 @@ pub struct ListPermit<'req, A: Act> {
     grant: Grant<'req>,
     cells: Vec<(u8, Obligations)>,
     scope: Scope,
+    existence: Scope,
     act: PhantomData<fn() -> A>,
 }
 
 impl<'req, A: Act> ListPermit<'req, A> {
     pub(crate) fn new(grant: Grant<'req>, cells: Vec<(u8, Obligations)>) -> Self {
-        let scope = cells.iter().fold(Scope::NOTHING, |scope, (cell, _)| scope.with(*cell));
-        Self { grant, cells, scope, act: PhantomData }
+        let (hidden, shown): (Vec<_>, Vec<_>) =
+            cells.iter().partition(|(_, obligations)| obligations.has(Obligation::ExistenceOnly));
+        let (scope, existence) = (scope_of(shown), scope_of(hidden));
+        Self { grant, cells, scope, existence, act: PhantomData }
     }
 
-    /// The rows that may be shown; never empty.
+    /// The rows that may be shown. May be empty for a caller to whom only the existence shows: then no row is.
     pub const fn scope(&self) -> Scope {
         self.scope
     }
 
-    /// The rows of the scope that carry an obligation: where only the existence is shown, or a warning stands.
-    pub fn scope_with(&self, obligation: Obligation) -> Scope {
-        let carrying = self.cells.iter().filter(|(_, obligations)| obligations.has(obligation));
-        carrying.fold(Scope::NOTHING, |scope, (cell, _)| scope.with(*cell))
+    /// The rows of which only the existence and the unit to contact may be shown: no name, no content. Never part of [`scope`](Self::scope), so that a
+    /// caller who forgets the difference shows too little.
+    pub const fn existence(&self) -> Scope {
+        self.existence
     }
 
-    /// The obligations of one cell; none for a cell outside the scope.
+    /// The rows of the scope that carry an obligation: where a warning stands.
+    pub fn scope_with(&self, obligation: Obligation) -> Scope {
+        scope_of(self.cells.iter().filter(|(cell, obligations)| self.scope.has(*cell) && obligations.has(obligation)))
+    }
+
+    /// The obligations of one cell; none for a cell that is not allowed.
     pub fn obligations_of(&self, cell: u8) -> Obligations {
         self.cells.iter().find(|(number, _)| *number == cell).map_or(Obligations::NONE, |(_, obligations)| *obligations)
     }
@@ -58,6 +66,10 @@ impl<'req, A: Act> ListPermit<'req, A> {
     pub fn over(self, ids: impl IntoIterator<Item = Uuid>) -> Permit<'req, A> {
         Permit::over(self.grant, ids.into_iter().collect())
     }
+}
+
+fn scope_of<'c>(cells: impl IntoIterator<Item = &'c (u8, Obligations)>) -> Scope {
+    cells.into_iter().fold(Scope::NOTHING, |scope, (cell, _)| scope.with(*cell))
 }
 
 impl<A: Act> core::fmt::Debug for ListPermit<'_, A> {

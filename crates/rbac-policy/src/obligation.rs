@@ -8,7 +8,7 @@ vocabulary::closed_list! {
     pub enum Obligation {
         /// Health paragraphs are left out, and the view says so. The items themselves are refused one by one.
         RedactHealth = "redact_health",
-        /// Show only that it exists and which unit to contact; no name, no content.
+        /// Show only that it exists and which unit to contact; no name, no content. In lists such rows have a scope of their own.
         ExistenceOnly = "existence_only",
         /// Show a warning first: the person has protected identity. Never address or unit.
         ShowWarning = "show_warning",

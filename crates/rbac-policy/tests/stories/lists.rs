@@ -43,8 +43,9 @@ fn a_search_finds_strangers_by_existence_only_and_protected_strangers_not_at_all
     let permit = policy().decide_list::<SearchPersons>(&caller, desk(Purpose::CaseHandling)).unwrap();
     let stranger = Scope::cell(Assignment::None, ClassFact::Standard, AgeBand::Under18).unwrap();
     assert!(permit.obligations_of(stranger).has(Obligation::ExistenceOnly));
-    assert!(!permit.scope().shows(Assignment::None, ClassFact::Protected, AgeBand::Under18));
-    assert!(!permit.scope().shows(Assignment::None, ClassFact::Unknown, AgeBand::Under18));
+    assert!(permit.existence().has(stranger) && !permit.scope().has(stranger));
+    assert!(!permit.existence().shows(Assignment::None, ClassFact::Protected, AgeBand::Under18));
+    assert!(!permit.existence().shows(Assignment::None, ClassFact::Unknown, AgeBand::Under18));
 }
 
 #[test]
@@ -72,5 +73,6 @@ fn a_list_with_no_allowed_row_is_refused_before_any_query() {
 fn a_records_officer_lists_that_things_exist() {
     let caller = caller([Role::RecordsOfficer]);
     let permit = policy().decide_list::<ListJointFiles>(&caller, desk(Purpose::CaseHandling)).unwrap();
-    assert_eq!(permit.scope(), permit.scope_with(Obligation::ExistenceOnly));
+    assert!(permit.scope().is_empty(), "no name and no content of any");
+    assert!(permit.existence().shows(Assignment::None, ClassFact::Standard, AgeBand::From21));
 }
