@@ -15,7 +15,9 @@ pub(crate) fn table(folder: &Path) -> Result<String, Vec<String>> {
     let mut rows = String::new();
     for path in paths {
         let bytes = fs::read(&path).map_err(|error| vec![format!("{}: {error}", path.display())])?;
-        let (Some(stem), Some(extension)) = (path.file_stem().and_then(|stem| stem.to_str()), path.extension().and_then(|ext| ext.to_str())) else {
+        let (Some(stem), Some(extension)) =
+            (path.file_stem().and_then(|stem| stem.to_str()), path.extension().and_then(|ext| ext.to_str()))
+        else {
             return Err(vec![format!("{}: an asset needs a name and an extension", path.display())]);
         };
         let media_type = match extension {
@@ -29,7 +31,10 @@ pub(crate) fn table(folder: &Path) -> Result<String, Vec<String>> {
             let _ = write!(digest, "{byte:02x}");
         }
         let constant = format!("{stem}_{extension}").to_uppercase().replace('-', "_");
-        let _ = writeln!(constants, "/// Address of `{stem}.{extension}`.\npub const {constant}: &str = \"/assets/{stem}.{digest}.{extension}\";");
+        let _ = writeln!(
+            constants,
+            "/// Address of `{stem}.{extension}`.\npub const {constant}: &str = \"/assets/{stem}.{digest}.{extension}\";"
+        );
         let _ = writeln!(
             rows,
             "    Asset {{ path: {constant}, media_type: {media_type:?}, bytes: include_bytes!({:?}) }},",

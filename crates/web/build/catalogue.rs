@@ -33,7 +33,11 @@ pub(crate) fn read(folder: &Path) -> Result<Language, Vec<String>> {
     let mut language = Language::new();
     let mut faults = Vec::new();
     let listing = fs::read_dir(folder).map_err(|error| vec![format!("{}: {error}", folder.display())])?;
-    let mut paths: Vec<_> = listing.filter_map(Result::ok).map(|entry| entry.path()).filter(|path| path.extension().is_some_and(|ext| ext == "ftl")).collect();
+    let mut paths: Vec<_> = listing
+        .filter_map(Result::ok)
+        .map(|entry| entry.path())
+        .filter(|path| path.extension().is_some_and(|ext| ext == "ftl"))
+        .collect();
     paths.sort();
     for path in paths {
         let text = fs::read_to_string(&path).map_err(|error| vec![format!("{}: {error}", path.display())])?;
@@ -52,7 +56,10 @@ pub(crate) fn read(folder: &Path) -> Result<Language, Vec<String>> {
                 Entry::Message(message) => {
                     let id = message.id.name;
                     let parts = message.value.map(|value| (id.clone(), value)).into_iter();
-                    let attributes = message.attributes.into_iter().map(|attribute| (format!("{id}.{}", attribute.id.name), attribute.value));
+                    let attributes = message
+                        .attributes
+                        .into_iter()
+                        .map(|attribute| (format!("{id}.{}", attribute.id.name), attribute.value));
                     for (id, pattern) in parts.chain(attributes) {
                         if language.insert(id.clone(), pattern).is_some() {
                             faults.push(format!("{}: `{id}` is defined twice", path.display()));

@@ -17,8 +17,12 @@ pub(crate) fn messages(messages: &[Message]) -> Result<String> {
         let name = rust_name(&message.id);
         let about = first_line(&message.swedish);
         if message.variables.is_empty() {
-            let (swedish, english) = (constant(&message.id, &message.swedish)?, constant(&message.id, &message.english)?);
-            let _ = writeln!(methods, "    /// {about}\n    pub const fn {name}(self) -> &'static str {{\n        self.choose({swedish:?}, {english:?})\n    }}\n");
+            let (swedish, english) =
+                (constant(&message.id, &message.swedish)?, constant(&message.id, &message.english)?);
+            let _ = writeln!(
+                methods,
+                "    /// {about}\n    pub const fn {name}(self) -> &'static str {{\n        self.choose({swedish:?}, {english:?})\n    }}\n"
+            );
             plain.push((message.id.replace('.', "-"), format!("[{swedish:?}, {english:?}]")));
             continue;
         }
@@ -38,7 +42,10 @@ pub(crate) fn messages(messages: &[Message]) -> Result<String> {
         for (variable, kind) in &message.variables {
             if *kind == Kind::Count {
                 let variable = rust_name(variable);
-                let _ = writeln!(counts, "        let {variable}_number = {variable}.count();\n        let {variable} = self.number({variable}_number);");
+                let _ = writeln!(
+                    counts,
+                    "        let {variable}_number = {variable}.count();\n        let {variable} = self.number({variable}_number);"
+                );
             }
         }
         let counts = unused_numbers(&counts, &swedish, &english);
@@ -115,8 +122,12 @@ fn constant(id: &str, pattern: &Pattern<String>) -> Result<String> {
     for element in &pattern.elements {
         match element {
             PatternElement::TextElement { value }
-            | PatternElement::Placeable { expression: Expression::Inline(InlineExpression::StringLiteral { value }) } => text.push_str(value),
-            PatternElement::Placeable { .. } => return Err(vec![format!("`{id}`: only variables, choices and quoted text are understood")]),
+            | PatternElement::Placeable { expression: Expression::Inline(InlineExpression::StringLiteral { value }) } => {
+                text.push_str(value);
+            }
+            PatternElement::Placeable { .. } => {
+                return Err(vec![format!("`{id}`: only variables, choices and quoted text are understood")]);
+            }
         }
     }
     Ok(text)
@@ -130,11 +141,18 @@ fn body(message: &Message, pattern: &Pattern<String>) -> Result<String> {
         match element {
             PatternElement::TextElement { value } => format.push_str(&braces(value)),
             PatternElement::Placeable { expression: Expression::Inline(inline) } => match inline {
-                InlineExpression::StringLiteral { value } | InlineExpression::NumberLiteral { value } => format.push_str(&braces(value)),
+                InlineExpression::StringLiteral { value } | InlineExpression::NumberLiteral { value } => {
+                    format.push_str(&braces(value));
+                }
                 InlineExpression::VariableReference { id } => {
                     let _ = write!(format, "{{{}}}", rust_name(&id.name));
                 }
-                _ => return Err(vec![format!("`{}`: only variables, choices and quoted text are understood", message.id)]),
+                _ => {
+                    return Err(vec![format!(
+                        "`{}`: only variables, choices and quoted text are understood",
+                        message.id
+                    )]);
+                }
             },
             PatternElement::Placeable { expression: Expression::Select { selector, variants } } => {
                 let InlineExpression::VariableReference { id } = selector else {
@@ -150,7 +168,9 @@ fn body(message: &Message, pattern: &Pattern<String>) -> Result<String> {
                         continue;
                     }
                     let condition = match &variant.key {
-                        VariantKey::Identifier { name } if plural && name == "one" => format!("{}_number == 1", rust_name(&id.name)),
+                        VariantKey::Identifier { name } if plural && name == "one" => {
+                            format!("{}_number == 1", rust_name(&id.name))
+                        }
                         VariantKey::Identifier { name } => format!("{}.to_string() == {name:?}", rust_name(&id.name)),
                         VariantKey::NumberLiteral { value } => format!("{}_number == {value}", rust_name(&id.name)),
                     };
@@ -164,7 +184,9 @@ fn body(message: &Message, pattern: &Pattern<String>) -> Result<String> {
     if arguments.is_empty() && !format.contains('{') {
         return Ok(format!("String::from({format:?})"));
     }
-    if format == "{}" && let [only] = arguments.as_slice() {
+    if format == "{}"
+        && let [only] = arguments.as_slice()
+    {
         return Ok(only.clone());
     }
     let list: String = arguments.iter().fold(String::new(), |list, argument| list + ", " + argument);

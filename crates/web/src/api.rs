@@ -2,3 +2,9 @@
 
 pub mod api_info;
 pub mod openapi_document;
+pub mod audit;
+pub mod cases;
+pub mod me;
+pub mod measures;
+pub mod notes;
+pub mod persons;

@@ -20,7 +20,10 @@ struct Asset {
 pub const ROUTES: &[Route] = &[Route::public(Method::Get, "/assets/{name}", || get(asset))];
 
 async fn asset(Path(name): Path<String>) -> Result<Response, Failure> {
-    let asset = ASSETS.iter().find(|asset| asset.path.strip_prefix("/assets/") == Some(name.as_str())).ok_or(Failure::NotFound)?;
+    let asset = ASSETS
+        .iter()
+        .find(|asset| asset.path.strip_prefix("/assets/") == Some(name.as_str()))
+        .ok_or(Failure::NotFound)?;
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static(asset.media_type)),
         (header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable")),

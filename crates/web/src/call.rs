@@ -45,6 +45,22 @@ impl FromRequestParts<Site> for Call {
 }
 
 impl Call {
+    /// The policy's epoch, for `ETag`.
+    ///
+    /// # Errors
+    /// [`Failure::Unavailable`] without a registry.
+    pub fn epoch(&self) -> Result<i64, Failure> {
+        Ok(self.registry()?.policy.epoch())
+    }
+
+    /// A tag from before the policy changed is stale, whatever the row's version.
+    ///
+    /// # Errors
+    /// [`Failure::Stale`].
+    pub fn check_epoch(&self, tag: VersionTag) -> Result<(), Failure> {
+        if tag.epoch == self.epoch()? { Ok(()) } else { Err(Failure::Stale) }
+    }
+
     /// The registry: every use case.
     ///
     /// # Errors

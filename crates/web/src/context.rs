@@ -43,8 +43,16 @@ impl Context {
     pub fn new(request: RequestId, uri: &Uri, headers: &HeaderMap, settings: &Settings) -> Self {
         let path = uri.path().to_owned();
         let reader = if path == "/api" || path.starts_with("/api/") { Reader::Api } else { Reader::Page };
-        let query = uri.query().unwrap_or_default().split('&').filter(|pair| !pair.is_empty() && !pair.starts_with("lang=")).collect::<Vec<_>>().join("&");
-        let chosen = (reader == Reader::Page).then(|| cookie::read(headers, settings, cookie::LANGUAGE).and_then(|code| code.parse().ok())).flatten();
+        let query = uri
+            .query()
+            .unwrap_or_default()
+            .split('&')
+            .filter(|pair| !pair.is_empty() && !pair.starts_with("lang="))
+            .collect::<Vec<_>>()
+            .join("&");
+        let chosen = (reader == Reader::Page)
+            .then(|| cookie::read(headers, settings, cookie::LANGUAGE).and_then(|code| code.parse().ok()))
+            .flatten();
         let language = chosen.unwrap_or_else(|| accepted(headers));
         let notice = cookie::read(headers, settings, cookie::NOTICE).map(str::to_owned);
         Self { request, reader, msg: Messages::new(language), path, query, notice, signed_in: OnceLock::new() }
@@ -114,7 +122,8 @@ mod tests {
 
     #[test]
     fn the_language_link_keeps_the_rest_of_the_query() {
-        let settings = Settings { secure: false, demo: false, place: String::new(), accessibility_contact: String::new() };
+        let settings =
+            Settings { secure: false, demo: false, place: String::new(), accessibility_contact: String::new() };
         let uri = Uri::from_static("/ui/cases?page=2&lang=en&status=open");
         let context = Context::new(RequestId(uuid::Uuid::nil()), &uri, &HeaderMap::new(), &settings);
         assert_eq!(context.query, "page=2&status=open");

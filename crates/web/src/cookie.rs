@@ -51,7 +51,9 @@ pub fn set(settings: &Settings, name: &str, value: &str, seconds: Option<u32>) -
 /// A path of this site that a person may be sent to. Anything that a browser could read as another site is refused.
 #[must_use]
 pub fn local_path(path: &str) -> Option<&str> {
-    let lawful = path.starts_with("/ui") && !path.contains("//") && path.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/-_.?=&".contains(&byte));
+    let lawful = path.starts_with("/ui")
+        && !path.contains("//")
+        && path.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/-_.?=&".contains(&byte));
     lawful.then_some(path)
 }
 

@@ -33,8 +33,11 @@ pub async fn edge(State(site): State<Site>, mut request: Request, next: Next) ->
     let context = Arc::new(Context::new(id, request.uri(), request.headers(), site.settings()));
     // The pattern of the route, never the path: a path holds ids.
     let route = request.extensions().get::<MatchedPath>().map_or("none", MatchedPath::as_str).to_owned();
-    let span = tracing::info_span!("request", %id, method = request.method().as_str(), route, status = tracing::field::Empty);
-    let condition = (*request.method() == Method::GET || *request.method() == Method::HEAD).then(|| request.headers().get(header::IF_NONE_MATCH).cloned()).flatten();
+    let span =
+        tracing::info_span!("request", %id, method = request.method().as_str(), route, status = tracing::field::Empty);
+    let condition = (*request.method() == Method::GET || *request.method() == Method::HEAD)
+        .then(|| request.headers().get(header::IF_NONE_MATCH).cloned())
+        .flatten();
     let response = if header_size(request.headers()) > LARGEST_HEADER {
         Failure::HeaderTooLarge.into_response()
     } else {
@@ -46,7 +49,9 @@ pub async fn edge(State(site): State<Site>, mut request: Request, next: Next) ->
         })
     };
     let mut response = dress(&site, &context, response);
-    if condition.is_some_and(|tag| response.headers().get(header::ETAG) == Some(&tag)) && response.status() == StatusCode::OK {
+    if condition.is_some_and(|tag| response.headers().get(header::ETAG) == Some(&tag))
+        && response.status() == StatusCode::OK
+    {
         // Decided and recorded like any other read; only the body is spared.
         *response.status_mut() = StatusCode::NOT_MODIFIED;
         *response.body_mut() = axum::body::Body::empty();

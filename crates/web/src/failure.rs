@@ -64,7 +64,9 @@ impl Failure {
             Self::NotFound => StatusCode::NOT_FOUND,
             Self::SignInNeeded => StatusCode::UNAUTHORIZED,
             Self::ForeignForm | Self::StepUpNeeded => StatusCode::FORBIDDEN,
-            Self::Invalid(_) | Self::KeyReused | Self::Refused(_) | Self::ReasonNeeded => StatusCode::UNPROCESSABLE_ENTITY,
+            Self::Invalid(_) | Self::KeyReused | Self::Refused(_) | Self::ReasonNeeded => {
+                StatusCode::UNPROCESSABLE_ENTITY
+            }
             Self::Malformed => StatusCode::BAD_REQUEST,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::HeaderTooLarge => StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE,

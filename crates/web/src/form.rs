@@ -16,10 +16,12 @@ use crate::i18n::Messages;
 use crate::problem;
 
 mod assemble;
+pub mod choice;
 pub mod field;
 pub mod paragraphs;
 
-pub use field::{Choice, Field, FieldKind};
+pub use choice::Choice;
+pub use field::{Field, FieldKind};
 pub use paragraphs::ParagraphEditor;
 
 /// More pairs than any form has.
@@ -36,10 +38,14 @@ impl FormData {
     /// [`Failure::WrongMediaType`], [`Failure::Malformed`] for text that is not UTF-8, [`Failure::TooLarge`] for too many pairs.
     pub fn parse(headers: &HeaderMap, body: &[u8]) -> Result<Self, Failure> {
         let kind = headers.get(header::CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-        if !kind.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("application/x-www-form-urlencoded") {
+        if !kind.split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("application/x-www-form-urlencoded")
+        {
             return Err(Failure::WrongMediaType);
         }
-        let pairs: Vec<_> = form_urlencoded::parse(body).map(|(name, value)| (name.into_owned(), value.into_owned())).take(MOST_PAIRS + 1).collect();
+        let pairs: Vec<_> = form_urlencoded::parse(body)
+            .map(|(name, value)| (name.into_owned(), value.into_owned()))
+            .take(MOST_PAIRS + 1)
+            .collect();
         if pairs.len() > MOST_PAIRS {
             return Err(Failure::TooLarge);
         }
@@ -184,7 +190,7 @@ impl Form {
     /// The list of everything wrong, with links to the fields.
     #[must_use]
     pub fn summary(&self) -> ErrorSummary {
-        let fields = self.all().filter_map(|field| field.error.as_ref().map(|error| (field.first_id(), error.clone())));
+        let fields = self.all().filter_map(|field| field.fault().map(|fault| (field.first_id(), fault)));
         ErrorSummary { msg: self.msg, alerts: self.alerts.clone(), fields: fields.collect() }
     }
 
@@ -245,7 +251,11 @@ impl Form {
                     self.alerts.push(self.msg.problem_refused_detail().to_owned());
                 }
             }
-            Failure::Stale | Failure::Conflict(_) | Failure::StepUpNeeded | Failure::ReasonNeeded | Failure::Unavailable => self.alerts.push(problem::words(self.msg, &failure).1.join(" ")),
+            Failure::Stale
+            | Failure::Conflict(_)
+            | Failure::StepUpNeeded
+            | Failure::ReasonNeeded
+            | Failure::Unavailable => self.alerts.push(problem::words(self.msg, &failure).1.join(" ")),
             _ => return Unsent::Failed(failure),
         }
         Unsent::Again { form: Box::new(self), status: failure.status() }

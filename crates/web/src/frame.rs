@@ -54,11 +54,17 @@ impl Frame {
             place: site.settings().place.clone(),
             demo: site.settings().demo,
             presence: who.map(|SignedIn { presence, .. }| presence.clone()),
-            roles: roles.map(|roles| roles.iter().map(|role| msg.of("role", role.code())).collect()).unwrap_or_default(),
+            roles: roles
+                .map(|roles| roles.iter().map(|role| msg.of("role", role.code())).collect())
+                .unwrap_or_default(),
             navigation: roles.map(|roles| navigation::for_roles(roles, &context.path, msg)).unwrap_or_default(),
             csrf: context.csrf().to_owned(),
             notice: context.notice.as_deref().and_then(|code| msg.find("notice", code)).map(str::to_owned),
-            language_query: if context.query.is_empty() { "?lang=".to_owned() } else { format!("?{}&lang=", context.query) },
+            language_query: if context.query.is_empty() {
+                "?lang=".to_owned()
+            } else {
+                format!("?{}&lang=", context.query)
+            },
             faulty: false,
         }
     }
@@ -94,7 +100,8 @@ impl Frame {
     /// Whether there is a session to end and an address that ends it.
     #[must_use]
     pub fn can_sign_out(&self) -> bool {
-        self.presence.is_some() && routes::all().any(|route| route.path == "/ui/sign-out" && route.method == Method::Post)
+        self.presence.is_some()
+            && routes::all().any(|route| route.path == "/ui/sign-out" && route.method == Method::Post)
     }
 
     /// Name of the hidden field with the form token.

@@ -90,7 +90,8 @@ impl Gate {
     /// Takes in the body, and reads it as a form except on the API.
     async fn receive(&self, request: Request) -> Result<Request, Failure> {
         let (mut head, body) = request.into_parts();
-        let bytes = tokio::time::timeout(PATIENCE, self.read(&head.headers, body)).await.map_err(|_| Failure::TooSlow)??;
+        let bytes =
+            tokio::time::timeout(PATIENCE, self.read(&head.headers, body)).await.map_err(|_| Failure::TooSlow)??;
         if self.kind != Kind::Api {
             let form = if bytes.is_empty() { FormData::default() } else { FormData::parse(&head.headers, &bytes)? };
             head.extensions.insert(form);
@@ -103,12 +104,17 @@ impl Gate {
         match self.kind {
             Kind::Public => Ok(None),
             Kind::Page => {
-                let session = cookie::read(headers, self.site.settings(), cookie::SESSION).ok_or(Failure::SignInNeeded)?;
+                let session =
+                    cookie::read(headers, self.site.settings(), cookie::SESSION).ok_or(Failure::SignInNeeded)?;
                 Ok(Some(Credential::Cookie(Secret::new(session))))
             }
             Kind::Api => {
                 let mut values = headers.get_all(header::AUTHORIZATION).iter();
-                let value = values.next().and_then(|value| value.to_str().ok()).filter(|_| values.next().is_none()).ok_or(Failure::SignInNeeded)?;
+                let value = values
+                    .next()
+                    .and_then(|value| value.to_str().ok())
+                    .filter(|_| values.next().is_none())
+                    .ok_or(Failure::SignInNeeded)?;
                 let (scheme, token) = value.split_once(' ').ok_or(Failure::SignInNeeded)?;
                 if !scheme.eq_ignore_ascii_case("bearer") || token.trim().is_empty() {
                     return Err(Failure::SignInNeeded);
@@ -119,7 +125,10 @@ impl Gate {
     }
 
     async fn read(&self, headers: &HeaderMap, body: Body) -> Result<Bytes, Failure> {
-        let announced = headers.get(header::CONTENT_LENGTH).and_then(|value| value.to_str().ok()).and_then(|value| value.parse::<usize>().ok());
+        let announced = headers
+            .get(header::CONTENT_LENGTH)
+            .and_then(|value| value.to_str().ok())
+            .and_then(|value| value.parse::<usize>().ok());
         if announced.is_some_and(|length| length > self.body_limit) {
             return Err(Failure::TooLarge);
         }
@@ -143,7 +152,8 @@ fn switch_language(gate: &Gate, context: &Context, request: &Request) -> Option<
     }
     let wish = request.uri().query()?.split('&').find_map(|pair| pair.strip_prefix("lang="))?;
     let language: Language = wish.parse().ok()?;
-    let back = if context.query.is_empty() { context.path.clone() } else { format!("{}?{}", context.path, context.query) };
+    let back =
+        if context.query.is_empty() { context.path.clone() } else { format!("{}?{}", context.path, context.query) };
     let cookie = cookie::set(gate.site.settings(), cookie::LANGUAGE, language.code(), Some(60 * 60 * 24 * 365))?;
     // The path matched a route of the table, so it cannot begin with two slashes and lead elsewhere.
     Some(([(header::SET_COOKIE, cookie)], Redirect::to(&back)).into_response())
@@ -152,7 +162,8 @@ fn switch_language(gate: &Gate, context: &Context, request: &Request) -> Option<
 /// A person without a session goes to the sign-in page and comes back afterwards. The way back is in a cookie, not in an address that others may log.
 fn send_to_sign_in(site: &Site, context: &Context) -> Response {
     let mut response = Redirect::to("/ui/sign-in").into_response();
-    let back = cookie::local_path(&context.path).and_then(|path| cookie::set(site.settings(), cookie::RETURN, path, Some(600)));
+    let back = cookie::local_path(&context.path)
+        .and_then(|path| cookie::set(site.settings(), cookie::RETURN, path, Some(600)));
     if let Some(back) = back {
         response.headers_mut().append(header::SET_COOKIE, back);
     }

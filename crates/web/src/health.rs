@@ -8,8 +8,10 @@ use crate::route::{Method, Route};
 use crate::site::Site;
 
 /// Routes of this file.
-pub const ROUTES: &[Route] =
-    &[Route::public(Method::Get, "/health/live", || get(live)), Route::public(Method::Get, "/health/ready", || get(ready))];
+pub const ROUTES: &[Route] = &[
+    Route::public(Method::Get, "/health/live", || get(live)),
+    Route::public(Method::Get, "/health/ready", || get(ready)),
+];
 
 async fn live() -> &'static str {
     "ok"

@@ -166,7 +166,10 @@ mod tests {
             assert!(!swedish.trim().is_empty() && !english.trim().is_empty(), "{id}");
             let words = swedish.to_lowercase();
             for word in words.split(|c: char| !c.is_alphabetic()) {
-                assert!(!matches!(word, "dela" | "delar" | "delas" | "delat" | "delad" | "delade" | "delning"), "{id}: nothing is shared, things are released");
+                assert!(
+                    !matches!(word, "dela" | "delar" | "delas" | "delat" | "delad" | "delade" | "delning"),
+                    "{id}: nothing is shared, things are released"
+                );
             }
         }
     }

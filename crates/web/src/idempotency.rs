@@ -25,7 +25,11 @@ impl IdempotencyKey {
         let Some(value) = values.next() else { return Ok(Self(None)) };
         let fits = i64::try_from(value.len()).is_ok_and(|length| (1..=LONGEST).contains(&length));
         if !fits || !value.as_bytes().iter().all(u8::is_ascii_graphic) || values.next().is_some() {
-            return Err(Failure::Invalid(vec![FieldError { field: "Idempotency-Key".to_owned(), code: "key-form", limit: Some(LONGEST) }]));
+            return Err(Failure::Invalid(vec![FieldError {
+                field: "Idempotency-Key".to_owned(),
+                code: "key-form",
+                limit: Some(LONGEST),
+            }]));
         }
         // The path is part of the key: the same key on two addresses means two creates.
         let mut digest = Sha256::new();

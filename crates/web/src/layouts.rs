@@ -77,6 +77,10 @@ impl FormPage {
     #[must_use]
     pub fn new(mut frame: Frame, form: Form) -> Self {
         frame.faulty = form.faulty();
+        if frame.faulty {
+            // What the form before this one did would read as if this one had been carried out.
+            frame.notice = None;
+        }
         Self { frame, steps: None, lead: Vec::new(), before: Vec::new(), form }
     }
 
@@ -167,7 +171,9 @@ impl ErrorPage {
         let (title, paragraphs) = problem::words(context.msg, failure);
         let points = match failure {
             Failure::Invalid(errors) => errors.iter().map(|error| problem::field_words(context.msg, error)).collect(),
-            Failure::Refused(refusal) => refusal.failed.iter().map(|test| format!("{} {}", test.what, test.next)).collect(),
+            Failure::Refused(refusal) => {
+                refusal.failed.iter().map(|test| format!("{} {}", test.what, test.next)).collect()
+            }
             _ => Vec::new(),
         };
         let mut frame = Frame::new(site, context, title);

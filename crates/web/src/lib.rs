@@ -15,6 +15,7 @@ pub mod call;
 pub mod command;
 pub mod context;
 pub mod cookie;
+pub mod created;
 pub mod csrf;
 pub mod edge;
 pub mod failure;

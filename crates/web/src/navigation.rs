@@ -42,10 +42,16 @@ const ENTRIES: &[Entry] = &[
 /// The links for these roles, seen from a page.
 #[must_use]
 pub fn for_roles(roles: Roles, path: &str, msg: Messages) -> Vec<Item> {
-    let here = |href: &str| path == href || (href != "/ui" && path.strip_prefix(href).is_some_and(|rest| rest.starts_with('/')));
+    let here = |href: &str| {
+        path == href || (href != "/ui" && path.strip_prefix(href).is_some_and(|rest| rest.starts_with('/')))
+    };
     ENTRIES
         .iter()
-        .filter(|(href, _, used_by)| used_by.iter().any(|role| roles.has(*role)) && routes::all().any(|route| route.path == *href && route.method == Method::Get && route.kind == Kind::Page))
+        .filter(|(href, _, used_by)| {
+            used_by.iter().any(|role| roles.has(*role))
+                && routes::all()
+                    .any(|route| route.path == *href && route.method == Method::Get && route.kind == Kind::Page)
+        })
         .map(|(href, label, _)| Item { href, label: label(msg), current: here(href) })
         .collect()
 }

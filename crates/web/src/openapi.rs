@@ -6,7 +6,10 @@ use utoipa::ToSchema as _;
 use utoipa::openapi::header::HeaderBuilder;
 use utoipa::openapi::path::{HttpMethod, Operation, ParameterBuilder, ParameterIn, PathItem, PathsBuilder};
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityRequirement, SecurityScheme};
-use utoipa::openapi::{ComponentsBuilder, ContactBuilder, ContentBuilder, Info, LicenseBuilder, ObjectBuilder, OpenApi, OpenApiBuilder, Ref, RefOr, Required, ResponseBuilder, Type};
+use utoipa::openapi::{
+    ComponentsBuilder, ContactBuilder, ContentBuilder, Info, LicenseBuilder, ObjectBuilder, OpenApi, OpenApiBuilder,
+    Ref, RefOr, Required, ResponseBuilder, Type,
+};
 
 use crate::failure::Failure;
 use crate::problem::{FieldProblem, Problem, TestProblem};
@@ -25,7 +28,11 @@ pub fn openapi() -> OpenApi {
     let mut components = ComponentsBuilder::new();
     let mut own = Vec::new();
     Problem::schemas(&mut own);
-    for (name, schema) in [(Problem::name(), Problem::schema()), (FieldProblem::name(), FieldProblem::schema()), (TestProblem::name(), TestProblem::schema())] {
+    for (name, schema) in [
+        (Problem::name(), Problem::schema()),
+        (FieldProblem::name(), FieldProblem::schema()),
+        (TestProblem::name(), TestProblem::schema()),
+    ] {
         own.push((name.into_owned(), schema));
     }
     for route in routes::all() {
@@ -40,7 +47,12 @@ pub fn openapi() -> OpenApi {
     for (name, schema) in own {
         components = components.schema(name, schema);
     }
-    let bearer = SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).description(Some("A token of one user at one authority.")).build());
+    let bearer = SecurityScheme::Http(
+        HttpBuilder::new()
+            .scheme(HttpAuthScheme::Bearer)
+            .description(Some("A token of one user at one authority."))
+            .build(),
+    );
     let mut info = Info::new("Samlad", VERSION);
     info.description = Some(
         "Case coordination between a social board and the police. Nothing is read without a decision of the policy and a durable entry in the access log; \
@@ -49,7 +61,11 @@ pub fn openapi() -> OpenApi {
     );
     info.license = Some(LicenseBuilder::new().name("EUPL-1.2").identifier(Some("EUPL-1.2")).build());
     info.contact = Some(ContactBuilder::new().name(Some("The authority that runs this instance")).build());
-    OpenApiBuilder::new().info(info).paths(paths).components(Some(components.security_scheme("bearer", bearer).build())).build()
+    OpenApiBuilder::new()
+        .info(info)
+        .paths(paths)
+        .components(Some(components.security_scheme("bearer", bearer).build()))
+        .build()
 }
 
 /// The document as JSON, as `docs/openapi.json` keeps it.
@@ -78,7 +94,10 @@ fn complete(route: &Route, mut operation: Operation) -> Operation {
     operation.parameters.get_or_insert_default().push(language.into());
     if route.kind == Kind::Api {
         operation.security = Some(vec![SecurityRequirement::new("bearer", Vec::<String>::new())]);
-        let entry = HeaderBuilder::new().description(Some("The log entry that stands for this access.")).schema(Some(text())).build();
+        let entry = HeaderBuilder::new()
+            .description(Some("The log entry that stands for this access."))
+            .schema(Some(text()))
+            .build();
         for (status, response) in &mut operation.responses.responses {
             if let RefOr::T(response) = response
                 && status.starts_with('2')
@@ -89,7 +108,10 @@ fn complete(route: &Route, mut operation: Operation) -> Operation {
     }
     let problem = ContentBuilder::new().schema(Some(Ref::from_schema_name("Problem"))).build();
     let codes = Failure::CODES.join("`, `");
-    let failed = ResponseBuilder::new().description(format!("A problem document (RFC 9457). Its `type` ends in one of `{codes}`.")).content("application/problem+json", problem).build();
+    let failed = ResponseBuilder::new()
+        .description(format!("A problem document (RFC 9457). Its `type` ends in one of `{codes}`."))
+        .content("application/problem+json", problem)
+        .build();
     operation.responses.responses.insert("default".to_owned(), failed.into());
     operation
 }
@@ -97,7 +119,12 @@ fn complete(route: &Route, mut operation: Operation) -> Operation {
 /// `GET /api/v1/measures/{id}` is `getMeasuresId`.
 fn operation_id(route: &Route) -> String {
     let mut id = route.method.as_str().to_ascii_lowercase();
-    for word in route.path.trim_start_matches("/api/v1").split(|c: char| !c.is_ascii_alphanumeric()).filter(|word| !word.is_empty()) {
+    for word in route
+        .path
+        .trim_start_matches("/api/v1")
+        .split(|c: char| !c.is_ascii_alphanumeric())
+        .filter(|word| !word.is_empty())
+    {
         let (first, rest) = word.split_at(1);
         id.push_str(&first.to_ascii_uppercase());
         id.push_str(rest);

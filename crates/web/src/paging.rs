@@ -45,7 +45,11 @@ impl Paging {
             match text.parse::<u32>() {
                 Ok(number) if (from..=to).contains(&number) => Some(number),
                 _ => {
-                    errors.push(FieldError { field: name.to_owned(), code: "out-of-range", limit: Some(i64::from(to)) });
+                    errors.push(FieldError {
+                        field: name.to_owned(),
+                        code: "out-of-range",
+                        limit: Some(i64::from(to)),
+                    });
                     None
                 }
             }

@@ -75,7 +75,9 @@ pub fn words(msg: Messages, failure: &Failure) -> (String, Vec<String>) {
     let title = msg.of("problem", &format!("{code}-title"));
     let next = msg.of("problem", &format!("{code}-next"));
     let why = match failure {
-        Failure::Conflict(reason) => msg.find("conflict", reason).map_or_else(|| msg.of("problem", "conflict-detail"), str::to_owned),
+        Failure::Conflict(reason) => {
+            msg.find("conflict", reason).map_or_else(|| msg.of("problem", "conflict-detail"), str::to_owned)
+        }
         _ => msg.of("problem", &format!("{code}-detail")),
     };
     (title, vec![why, next])
@@ -88,15 +90,22 @@ impl Problem {
         let (title, paragraphs) = words(msg, failure);
         let upper = |code: &str| code.replace(['-', '.'], "_").to_ascii_uppercase();
         let errors = match failure {
-            Failure::Invalid(errors) => {
-                errors.iter().map(|error| FieldProblem { field: error.field.clone(), code: upper(error.code), detail: field_words(msg, error) }).collect()
-            }
+            Failure::Invalid(errors) => errors
+                .iter()
+                .map(|error| FieldProblem {
+                    field: error.field.clone(),
+                    code: upper(error.code),
+                    detail: field_words(msg, error),
+                })
+                .collect(),
             _ => Vec::new(),
         };
         let tests = match failure {
-            Failure::Refused(refusal) => {
-                refusal.failed.iter().map(|test| TestProblem { test: test.test.clone(), detail: test.what.clone(), next: test.next.clone() }).collect()
-            }
+            Failure::Refused(refusal) => refusal
+                .failed
+                .iter()
+                .map(|test| TestProblem { test: test.test.clone(), detail: test.what.clone(), next: test.next.clone() })
+                .collect(),
             _ => Vec::new(),
         };
         let code = match failure {
@@ -104,7 +113,15 @@ impl Problem {
             Failure::Refused(refusal) => Some(refusal.basis.clone()),
             _ => None,
         };
-        Self { kind: format!("urn:samlad:problem:{}", failure.code()), title, status: failure.status().as_u16(), detail: paragraphs.join(" "), code, errors, tests }
+        Self {
+            kind: format!("urn:samlad:problem:{}", failure.code()),
+            title,
+            status: failure.status().as_u16(),
+            detail: paragraphs.join(" "),
+            code,
+            errors,
+            tests,
+        }
     }
 }
 
@@ -112,7 +129,10 @@ impl IntoResponse for Problem {
     fn into_response(self) -> Response {
         let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         match serde_json::to_vec(&self) {
-            Ok(bytes) => (status, [(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"))], bytes).into_response(),
+            Ok(bytes) => {
+                (status, [(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"))], bytes)
+                    .into_response()
+            }
             Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
         }
     }

@@ -75,7 +75,15 @@ impl Route {
     /// A page or form of a signed-in person. The handler is written `|| get(show)`.
     #[must_use]
     pub const fn page(method: Method, path: &'static str, action: Action, handler: fn() -> MethodRouter<Site>) -> Self {
-        Self { method, path, action: Some(action), kind: Kind::Page, body_limit: ORDINARY_BODY, description: None, handler }
+        Self {
+            method,
+            path,
+            action: Some(action),
+            kind: Kind::Page,
+            body_limit: ORDINARY_BODY,
+            description: None,
+            handler,
+        }
     }
 
     /// A page or form of a signed-in person that touches no record.
@@ -86,8 +94,22 @@ impl Route {
 
     /// An API endpoint. The description is `describe::<__path_read>` of a handler with `#[utoipa::path]`.
     #[must_use]
-    pub const fn api(method: Method, path: &'static str, action: Action, handler: fn() -> MethodRouter<Site>, description: Description) -> Self {
-        Self { method, path, action: Some(action), kind: Kind::Api, body_limit: ORDINARY_BODY, description: Some(description), handler }
+    pub const fn api(
+        method: Method,
+        path: &'static str,
+        action: Action,
+        handler: fn() -> MethodRouter<Site>,
+        description: Description,
+    ) -> Self {
+        Self {
+            method,
+            path,
+            action: Some(action),
+            kind: Kind::Api,
+            body_limit: ORDINARY_BODY,
+            description: Some(description),
+            handler,
+        }
     }
 
     /// Something for everybody.

@@ -15,6 +15,12 @@ pub const TABLE: &[&[Route]] = &[
     pages::audit_verification::ROUTES,
     api::api_info::ROUTES,
     api::openapi_document::ROUTES,
+    api::me::ROUTES,
+    api::persons::ROUTES,
+    api::cases::ROUTES,
+    api::notes::ROUTES,
+    api::measures::ROUTES,
+    api::audit::ROUTES,
 ];
 
 /// Every route.

@@ -14,7 +14,11 @@ const FAREWELL: Duration = Duration::from_secs(20);
 ///
 /// # Errors
 /// When the listener fails.
-pub async fn serve(listener: TcpListener, site: Site, stop: impl Future<Output = ()> + Send + 'static) -> std::io::Result<()> {
+pub async fn serve(
+    listener: TcpListener,
+    site: Site,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
     serve_router(listener, router(site), stop).await
 }
 
@@ -22,7 +26,11 @@ pub async fn serve(listener: TcpListener, site: Site, stop: impl Future<Output =
 ///
 /// # Errors
 /// As [`serve`].
-pub async fn serve_router(listener: TcpListener, router: axum::Router, stop: impl Future<Output = ()> + Send + 'static) -> std::io::Result<()> {
+pub async fn serve_router(
+    listener: TcpListener,
+    router: axum::Router,
+    stop: impl Future<Output = ()> + Send + 'static,
+) -> std::io::Result<()> {
     let (stopping, stopped) = tokio::sync::oneshot::channel::<()>();
     let signal = async move {
         stop.await;

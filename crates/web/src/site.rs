@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
+use case_registry::Registry;
 use futures_util::future::BoxFuture;
 use http::Extensions;
-use case_registry::Registry;
 use vocabulary::{Clock, Entropy};
 use zeroize::Zeroizing;
 
@@ -45,8 +45,20 @@ impl Site {
     /// A site over its sign-in, clock and randomness, with no rooms behind it yet.
     #[must_use]
     #[expect(clippy::new_ret_no_self, reason = "reads as it is used: Site::new(..).room(..).build()")]
-    pub fn new(sign_in: Arc<dyn SignIn>, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>, settings: Settings) -> SiteBuilder {
-        SiteBuilder { sign_in, clock, entropy, settings, rooms: Extensions::new(), ready: Arc::new(|| Box::pin(async { true })) }
+    pub fn new(
+        sign_in: Arc<dyn SignIn>,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+        settings: Settings,
+    ) -> SiteBuilder {
+        SiteBuilder {
+            sign_in,
+            clock,
+            entropy,
+            settings,
+            rooms: Extensions::new(),
+            ready: Arc::new(|| Box::pin(async { true })),
+        }
     }
 
     /// A room behind the edge, such as the registry.

@@ -32,7 +32,8 @@ fn faults(html: &str, msg: Messages) -> Vec<String> {
     if known.len() != ids.len() {
         faults.push(format!("an id occurs twice: {ids:?}"));
     }
-    let labelled: HashSet<&str> = elements.iter().filter(|element| element.name == "label").filter_map(|element| element.get("for")).collect();
+    let labelled: HashSet<&str> =
+        elements.iter().filter(|element| element.name == "label").filter_map(|element| element.get("for")).collect();
     let count = |name: &str| elements.iter().filter(|element| element.name == name).count();
     for name in ["html", "head", "body", "main", "h1"] {
         if count(name) != 1 {
@@ -51,7 +52,12 @@ fn faults(html: &str, msg: Messages) -> Vec<String> {
                 faults.push(format!("<{name}> has {attribute}: the content security policy forbids it"));
             }
             if matches!(attribute.as_str(), "aria-describedby" | "aria-labelledby" | "for") {
-                faults.extend(value.split_whitespace().filter(|id| !known.contains(id)).map(|id| format!("<{name} {attribute}> names #{id}, which is not there")));
+                faults.extend(
+                    value
+                        .split_whitespace()
+                        .filter(|id| !known.contains(id))
+                        .map(|id| format!("<{name} {attribute}> names #{id}, which is not there")),
+                );
             }
             if attribute == "id" && (value.is_empty() || value.contains(char::is_whitespace)) {
                 faults.push(format!("<{name}> has the id {value:?}"));
@@ -63,7 +69,10 @@ fn faults(html: &str, msg: Messages) -> Vec<String> {
             faults.push(format!("a link leads to #{id}, which is not there"));
         }
         let hidden = element.get("type") == Some("hidden");
-        if matches!(name, "input" | "select" | "textarea") && !hidden && !element.get("id").is_some_and(|id| labelled.contains(id)) {
+        if matches!(name, "input" | "select" | "textarea")
+            && !hidden
+            && !element.get("id").is_some_and(|id| labelled.contains(id))
+        {
             faults.push(format!("<{name} name={:?}> has no label", element.get("name")));
         }
         if name == "img" && element.get("alt").is_none() {

@@ -19,9 +19,11 @@ impl<S: Send + Sync> FromRequestParts<S> for StatedPurpose {
         let purpose = value.to_str().ok().and_then(|code| code.to_ascii_lowercase().parse().ok());
         // The service's own purposes are not for clients to claim.
         match purpose {
-            Some(Purpose::Service | Purpose::Unknown) | None => {
-                Err(Failure::Invalid(vec![FieldError { field: "Purpose".to_owned(), code: "not-in-list", limit: None }]))
-            }
+            Some(Purpose::Service | Purpose::Unknown) | None => Err(Failure::Invalid(vec![FieldError {
+                field: "Purpose".to_owned(),
+                code: "not-in-list",
+                limit: None,
+            }])),
             known => Ok(Self(known)),
         }
     }

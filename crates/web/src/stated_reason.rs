@@ -18,7 +18,11 @@ pub const HEADER: &str = "samlad-reason";
 /// # Errors
 /// [`Failure::Invalid`] for a text that is too long or holds control characters.
 pub fn of_form(form: &FormData) -> Result<Option<StatedReason>, Failure> {
-    form.one(FIELD).map(|text| text.replace(['\r', '\n'], " ")).filter(|text| !text.trim().is_empty()).map(|text| lawful(&text)).transpose()
+    form.one(FIELD)
+        .map(|text| text.replace(['\r', '\n'], " "))
+        .filter(|text| !text.trim().is_empty())
+        .map(|text| lawful(&text))
+        .transpose()
 }
 
 /// The reason in a header, if there is one.

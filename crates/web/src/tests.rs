@@ -4,4 +4,5 @@ mod codes;
 mod contrast;
 mod door;
 mod layouts;
+mod sample;
 mod tables;

@@ -118,7 +118,12 @@ impl Visit {
     ///
     /// # Errors
     /// [`Unsent`].
-    pub async fn submit<C, V, F>(&self, form: Form, data: &FormData, act: impl FnOnce(C) -> F) -> Result<Answer<V>, Unsent>
+    pub async fn submit<C, V, F>(
+        &self,
+        form: Form,
+        data: &FormData,
+        act: impl FnOnce(C) -> F,
+    ) -> Result<Answer<V>, Unsent>
     where
         C: serde::de::DeserializeOwned,
         F: Future<Output = Result<Answer<V>, RegistryError>>,
@@ -164,6 +169,9 @@ pub(crate) fn html(page: &impl Template, msg: Messages) -> Shown {
         tracing::error!(%error, "a template could not be rendered");
         Failure::Internal
     })?;
-    let headers = [(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")), (header::CONTENT_LANGUAGE, HeaderValue::from_static(msg.tag()))];
+    let headers = [
+        (header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
+        (header::CONTENT_LANGUAGE, HeaderValue::from_static(msg.tag())),
+    ];
     Ok((StatusCode::OK, headers, body).into_response())
 }

@@ -8,7 +8,8 @@ use utoipa::ToSchema;
 use crate::route::{Method, Route, describe};
 
 /// Routes of this file.
-pub const ROUTES: &[Route] = &[Route::public(Method::Get, "/api/v1/api-info", || get(read)).described(describe::<__path_read>)];
+pub const ROUTES: &[Route] =
+    &[Route::public(Method::Get, "/api/v1/api-info", || get(read)).described(describe::<__path_read>)];
 
 /// Name, version and state of the API.
 #[derive(Debug, Serialize, ToSchema)]
@@ -36,5 +37,11 @@ pub struct ApiInfo {
 /// For everybody; tells nothing about any record.
 #[utoipa::path(get, path = "/api/v1/api-info", tag = "service", responses((status = 200, description = "What this API is", body = ApiInfo)))]
 async fn read() -> Json<ApiInfo> {
-    Json(ApiInfo { api_name: "Samlad", api_version: crate::openapi::VERSION, api_released: crate::openapi::RELEASED, api_documentation: "/api/v1/openapi.json", api_status: "beta" })
+    Json(ApiInfo {
+        api_name: "Samlad",
+        api_version: crate::openapi::VERSION,
+        api_released: crate::openapi::RELEASED,
+        api_documentation: "/api/v1/openapi.json",
+        api_status: "beta",
+    })
 }

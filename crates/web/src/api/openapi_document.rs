@@ -8,7 +8,8 @@ use crate::openapi;
 use crate::route::{Method, Route, describe};
 
 /// Routes of this file.
-pub const ROUTES: &[Route] = &[Route::public(Method::Get, "/api/v1/openapi.json", || get(read)).described(describe::<__path_read>)];
+pub const ROUTES: &[Route] =
+    &[Route::public(Method::Get, "/api/v1/openapi.json", || get(read)).described(describe::<__path_read>)];
 
 /// This document
 ///

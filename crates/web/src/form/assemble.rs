@@ -49,7 +49,10 @@ mod tests {
         put(&mut command, "tests[0].answer", json!(true));
         put(&mut command, "tests[1].answer", json!(false));
         put(&mut command, "tests[0].reason", json!("because"));
-        assert_eq!(command, json!({"basis": "OSL_10_18A", "tests": [{"answer": true, "reason": "because"}, {"answer": false}]}));
+        assert_eq!(
+            command,
+            json!({"basis": "OSL_10_18A", "tests": [{"answer": true, "reason": "because"}, {"answer": false}]})
+        );
     }
 
     #[test]

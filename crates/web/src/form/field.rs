@@ -6,48 +6,10 @@ use case_registry::FieldError;
 use serde_json::{Value, json};
 
 use super::FormData;
+use super::choice::{Choice, Reason, element_id};
 use super::paragraphs::ParagraphEditor;
 use crate::i18n::Messages;
 use crate::i18n::dates::parse_day;
-
-/// One choice of a list.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Choice {
-    /// What is sent.
-    pub value: String,
-    /// What is read.
-    pub label: String,
-    /// A line of help below it.
-    pub hint: Option<String>,
-    /// Heading under which it stands in a select.
-    pub group: Option<String>,
-}
-
-impl Choice {
-    /// A choice.
-    pub fn new(value: impl Into<String>, label: impl Into<String>) -> Self {
-        Self { value: value.into(), label: label.into(), hint: None, group: None }
-    }
-
-    /// With a line of help.
-    #[must_use]
-    pub fn hint(mut self, hint: impl Into<String>) -> Self {
-        self.hint = Some(hint.into());
-        self
-    }
-
-    /// Under a heading. Choices of a heading stand together.
-    #[must_use]
-    pub fn group(mut self, group: impl Into<String>) -> Self {
-        self.group = Some(group.into());
-        self
-    }
-
-    /// The choices of a closed list, with the words `<prefix>-<code>`.
-    pub fn codes<'c>(msg: Messages, prefix: &'c str, codes: impl IntoIterator<Item = &'c str>) -> Vec<Self> {
-        codes.into_iter().map(|code| Self::new(code, msg.of(prefix, code))).collect()
-    }
-}
 
 /// What a field looks like and what it gives.
 #[derive(Clone, Debug)]
@@ -83,27 +45,6 @@ pub enum FieldKind {
     },
     /// Paragraphs of a note, each with its secrecy class and third-party mark.
     Paragraphs(ParagraphEditor),
-}
-
-/// The text beside a yes-or-no question.
-#[derive(Clone, Debug)]
-pub struct Reason {
-    /// Field name in the command.
-    pub name: String,
-    /// Label.
-    pub label: String,
-    /// Whether it must be given.
-    pub required: bool,
-    /// What was typed.
-    pub value: String,
-    /// What is wrong with it.
-    pub error: Option<String>,
-}
-
-impl Reason {
-    fn id(&self) -> String {
-        element_id(&self.name)
-    }
 }
 
 /// One field.
@@ -254,7 +195,8 @@ impl Field {
     #[must_use]
     pub fn reason(mut self, name: impl Into<String>, label: impl Into<String>, required: bool) -> Self {
         if let FieldKind::YesNo { reason } = &mut self.kind {
-            *reason = Some(Reason { name: name.into(), label: label.into(), required, value: String::new(), error: None });
+            *reason =
+                Some(Reason { name: name.into(), label: label.into(), required, value: String::new(), error: None });
         }
         self
     }
@@ -277,7 +219,9 @@ impl Field {
         self.values = data.many(&self.name).map(|value| value.replace("\r\n", "\n")).collect();
         self.touched = self.values.iter().any(|value| !value.is_empty() && !before.contains(value));
         match &mut self.kind {
-            FieldKind::YesNo { reason: Some(reason) } => reason.value = data.one(&reason.name).unwrap_or_default().replace("\r\n", "\n"),
+            FieldKind::YesNo { reason: Some(reason) } => {
+                reason.value = data.one(&reason.name).unwrap_or_default().replace("\r\n", "\n");
+            }
             FieldKind::Paragraphs(editor) => editor.take(&self.name, data),
             _ => {}
         }
@@ -285,7 +229,8 @@ impl Field {
 
     /// Names and values for the command; notes what is missing or cannot be read.
     pub(super) fn values(&self, errors: &mut Vec<FieldError>) -> Vec<(String, Value)> {
-        let mut fail = |name: &str, code: &'static str| errors.push(FieldError { field: name.to_owned(), code, limit: None });
+        let mut fail =
+            |name: &str, code: &'static str| errors.push(FieldError { field: name.to_owned(), code, limit: None });
         let text = if self.values.len() > 1 { "" } else { self.one().trim() };
         let listed = |choices: &[Choice], value: &str| choices.iter().any(|choice| choice.value == value);
         let mut given = Vec::new();
@@ -330,7 +275,9 @@ impl Field {
                 Err(_) => fail(&self.name, "not-a-number"),
             },
             FieldKind::Date if parse_day(text).is_none() => fail(&self.name, "not-a-date"),
-            FieldKind::Select(choices) | FieldKind::Radios(choices) if !listed(choices, text) => fail(&self.name, "not-in-list"),
+            FieldKind::Select(choices) | FieldKind::Radios(choices) if !listed(choices, text) => {
+                fail(&self.name, "not-in-list");
+            }
             _ => given.push((self.name.clone(), json!(text))),
         }
         given
@@ -338,7 +285,8 @@ impl Field {
 
     /// The command's fields that this one fills.
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {
-        let reason = if let FieldKind::YesNo { reason: Some(reason) } = &self.kind { Some(reason.name.as_str()) } else { None };
+        let reason =
+            if let FieldKind::YesNo { reason: Some(reason) } = &self.kind { Some(reason.name.as_str()) } else { None };
         std::iter::once(self.name.as_str()).chain(reason)
     }
 
@@ -368,7 +316,10 @@ impl Field {
     }
 
     fn grouped(&self) -> bool {
-        matches!(self.kind, FieldKind::Radios(_) | FieldKind::Checkboxes(_) | FieldKind::YesNo { .. } | FieldKind::Paragraphs(_))
+        matches!(
+            self.kind,
+            FieldKind::Radios(_) | FieldKind::Checkboxes(_) | FieldKind::YesNo { .. } | FieldKind::Paragraphs(_)
+        )
     }
 
     /// Choices of a select by heading, in order.
@@ -397,6 +348,21 @@ impl Field {
         }
     }
 
+    /// What the error summary says of it: which field, and what is wrong. A yes-or-no question is too long to repeat.
+    pub(super) fn fault(&self) -> Option<String> {
+        let error = self.error.as_ref()?;
+        Some(if self.label.is_empty() || self.label.len() > 60 {
+            error.clone()
+        } else {
+            format!("{}: {error}", self.label)
+        })
+    }
+
+    /// Whether a select must offer "choose": nothing that it lists is chosen, or nothing need be.
+    fn offers_none(&self, choices: &[Choice]) -> bool {
+        !self.required || !choices.iter().any(|choice| self.has(&choice.value))
+    }
+
     /// Ids of hint and error, for `aria-describedby`.
     fn described_by(&self) -> Option<String> {
         let id = self.id();
@@ -407,12 +373,4 @@ impl Field {
             (one, other) => one.or(other),
         }
     }
-}
-
-/// The id of the element for a field: `f-` and the name with every other sign as a hyphen.
-#[must_use]
-pub fn element_id(name: &str) -> String {
-    let mut id = String::from("f-");
-    id.extend(name.chars().filter(|c| *c != ']').map(|c| if c.is_ascii_alphanumeric() { c } else { '-' }));
-    id
 }

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use vocabulary::SecrecyClass;
 
 use super::FormData;
-use super::field::{Choice, element_id};
+use super::choice::{Choice, element_id};
 use crate::i18n::Messages;
 
 /// The button that asks for more paragraphs.
@@ -36,7 +36,10 @@ impl ParagraphEditor {
     /// An editor with empty paragraphs.
     #[must_use]
     pub fn new(msg: Messages) -> Self {
-        let codes = SecrecyClass::ALL.iter().filter(|class| !matches!(class, SecrecyClass::Unknown | SecrecyClass::ThirdParty)).map(|class| class.code());
+        let codes = SecrecyClass::ALL
+            .iter()
+            .filter(|class| !matches!(class, SecrecyClass::Unknown | SecrecyClass::ThirdParty))
+            .map(|class| class.code());
         let mut editor = Self { msg, rows: Vec::new(), classes: Choice::codes(msg, "secrecy-class", codes) };
         editor.make_room();
         editor
@@ -82,11 +85,17 @@ impl ParagraphEditor {
     /// The written paragraphs as the command wants them: `{text, class, thirdParty}`.
     pub(super) fn value(&self) -> Vec<Value> {
         let written = self.rows.iter().filter(|row| !row.text.trim().is_empty());
-        written.map(|row| json!({ "text": row.text.trim(), "class": row.class, "thirdParty": row.third_party })).collect()
+        written
+            .map(|row| json!({ "text": row.text.trim(), "class": row.class, "thirdParty": row.third_party }))
+            .collect()
     }
 
     pub(super) fn fail(&mut self, name: &str, field: &str, words: &str) {
-        let number = field.strip_prefix(name).and_then(|rest| rest.strip_prefix('[')).and_then(|rest| rest.split(']').next()).and_then(|n| n.parse::<usize>().ok());
+        let number = field
+            .strip_prefix(name)
+            .and_then(|rest| rest.strip_prefix('['))
+            .and_then(|rest| rest.split(']').next())
+            .and_then(|n| n.parse::<usize>().ok());
         if let Some(row) = number.and_then(|number| self.rows.get_mut(number)) {
             row.error.get_or_insert_with(|| words.to_owned());
         }
@@ -100,7 +109,11 @@ impl ParagraphEditor {
     /// Numbered from 1 for the reader, with the element's id and the stem of its names.
     pub(super) fn shown<'s>(&'s self, name: &str) -> Vec<(usize, String, String, &'s Row)> {
         let stem = |number: usize| format!("{name}[{number}]");
-        self.rows.iter().enumerate().map(|(number, row)| (number + 1, element_id(&stem(number)), stem(number), row)).collect()
+        self.rows
+            .iter()
+            .enumerate()
+            .map(|(number, row)| (number + 1, element_id(&stem(number)), stem(number), row))
+            .collect()
     }
 
     pub(super) fn classes(&self) -> &[Choice] {

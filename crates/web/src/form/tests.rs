@@ -21,7 +21,9 @@ fn form() -> Form {
 }
 
 fn decoded(pairs: &[(&str, &str)]) -> Value {
-    form().decode::<Value>(&FormData::of(pairs.iter().copied())).map_or_else(|unsent| panic!("{unsent:?}"), |(_, command)| command)
+    form()
+        .decode::<Value>(&FormData::of(pairs.iter().copied()))
+        .map_or_else(|unsent| panic!("{unsent:?}"), |(_, command)| command)
 }
 
 #[test]
@@ -56,12 +58,22 @@ fn a_form_becomes_the_command_of_its_use_case() {
 #[test]
 fn what_is_left_empty_is_left_out() {
     let command = decoded(&[("title", "x"), ("tests[0].answer", "yes"), ("version", "4")]);
-    assert_eq!(command, json!({"caseId": "c1", "title": "x", "kinds": [], "urgent": false, "version": 4, "tests": [{"answer": true}], "paragraphs": []}));
+    assert_eq!(
+        command,
+        json!({"caseId": "c1", "title": "x", "kinds": [], "urgent": false, "version": 4, "tests": [{"answer": true}], "paragraphs": []})
+    );
 }
 
 #[test]
 fn all_errors_come_at_once() {
-    let data = FormData::of([("title", " "), ("count", "tre"), ("dueOn", "22/11"), ("kinds", "z"), ("tests[0].answer", "perhaps"), ("version", "4")]);
+    let data = FormData::of([
+        ("title", " "),
+        ("count", "tre"),
+        ("dueOn", "22/11"),
+        ("kinds", "z"),
+        ("tests[0].answer", "perhaps"),
+        ("version", "4"),
+    ]);
     let Err(Unsent::Again { form, status }) = form().decode::<Value>(&data) else { panic!("accepted") };
     assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
     let wrong: Vec<_> = form.all().filter(|field| field.error.is_some()).map(|field| field.name.as_str()).collect();
@@ -76,7 +88,12 @@ fn a_field_sent_twice_counts_as_empty() {
 
 #[test]
 fn more_paragraphs_can_be_asked_for_without_losing_what_was_typed() {
-    let data = FormData::of([("title", ""), ("paragraphs[0].text", "ett"), ("paragraphs[0].class", "health"), ("_more", "yes")]);
+    let data = FormData::of([
+        ("title", ""),
+        ("paragraphs[0].text", "ett"),
+        ("paragraphs[0].class", "health"),
+        ("_more", "yes"),
+    ]);
     let Err(Unsent::Again { form, status }) = form().decode::<Value>(&data) else { panic!("sent") };
     assert_eq!(status, StatusCode::OK);
     let html = form.render().unwrap();
@@ -86,7 +103,8 @@ fn more_paragraphs_can_be_asked_for_without_losing_what_was_typed() {
 
 #[test]
 fn an_error_in_something_unseen_is_told_at_the_top() {
-    let (form, _) = form().decode::<Value>(&FormData::of([("title", "x"), ("tests[0].answer", "yes"), ("version", "4")])).unwrap();
+    let (form, _) =
+        form().decode::<Value>(&FormData::of([("title", "x"), ("tests[0].answer", "yes"), ("version", "4")])).unwrap();
     let error = FieldError { field: "version".to_owned(), code: "required", limit: None };
     let Unsent::Again { form, .. } = form.refused(RegistryError::Invalid(vec![error])) else { panic!("lost") };
     assert!(form.faulty() && form.alerts.len() == 1);
@@ -94,7 +112,9 @@ fn an_error_in_something_unseen_is_told_at_the_top() {
 
 #[test]
 fn after_a_break_in_service_the_text_is_still_there() {
-    let (form, _) = form().decode::<Value>(&FormData::of([("title", "långt skrivet"), ("tests[0].answer", "yes"), ("version", "4")])).unwrap();
+    let (form, _) = form()
+        .decode::<Value>(&FormData::of([("title", "långt skrivet"), ("tests[0].answer", "yes"), ("version", "4")]))
+        .unwrap();
     let Unsent::Again { form, status } = form.refused(RegistryError::Unavailable) else { panic!("lost") };
     assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE);
     assert!(form.render().unwrap().contains("långt skrivet"));

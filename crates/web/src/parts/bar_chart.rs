@@ -40,8 +40,22 @@ struct Drawn<'s> {
 
 impl BarChart {
     /// A chart: id unique on the page, title, what the bars stand for, what is counted.
-    pub fn new(msg: Messages, id: impl Into<String>, title: impl Into<String>, labels: impl Into<String>, counts: impl Into<String>) -> Self {
-        Self { msg, id: id.into(), title: title.into(), label_column: labels.into(), count_column: counts.into(), suppressed: false, bars: Vec::new() }
+    pub fn new(
+        msg: Messages,
+        id: impl Into<String>,
+        title: impl Into<String>,
+        labels: impl Into<String>,
+        counts: impl Into<String>,
+    ) -> Self {
+        Self {
+            msg,
+            id: id.into(),
+            title: title.into(),
+            label_column: labels.into(),
+            count_column: counts.into(),
+            suppressed: false,
+            bars: Vec::new(),
+        }
     }
 
     /// The bars count people: one to four are shown as "fewer than 5". Whoever makes the figures sees to it that sums and complements do not give them away.
@@ -74,7 +88,8 @@ impl BarChart {
     }
 
     fn drawn(&self) -> Vec<Drawn<'_>> {
-        let highest = self.bars.iter().map(|(_, count)| *count).filter(|count| !self.is_hidden(*count)).max().unwrap_or(0).max(1);
+        let highest =
+            self.bars.iter().map(|(_, count)| *count).filter(|count| !self.is_hidden(*count)).max().unwrap_or(0).max(1);
         let number = u32::try_from(self.bars.len()).unwrap_or(1).max(1);
         let slot = WIDTH / number;
         let width = (slot * 4 / 5).max(1);
@@ -84,7 +99,16 @@ impl BarChart {
             let shown = if self.is_hidden(*count) { 0 } else { *count };
             let height = u32::try_from(u64::from(shown) * u64::from(BASE - 20) / u64::from(highest)).unwrap_or(0);
             let x = place * slot + (slot - width) / 2;
-            Drawn { label, words: self.words(*count), x, y: BASE - height, width, height, middle: x + width / 2, labelled: place % every == 0 }
+            Drawn {
+                label,
+                words: self.words(*count),
+                x,
+                y: BASE - height,
+                width,
+                height,
+                middle: x + width / 2,
+                labelled: place % every == 0,
+            }
         });
         bars.collect()
     }

@@ -34,7 +34,13 @@ impl Filters {
 
     /// Adds a filter. A chosen value that is not in the list counts as none.
     #[must_use]
-    pub fn by(mut self, name: &'static str, label: impl Into<String>, choices: Vec<Choice>, chosen: Option<&str>) -> Self {
+    pub fn by(
+        mut self,
+        name: &'static str,
+        label: impl Into<String>,
+        choices: Vec<Choice>,
+        chosen: Option<&str>,
+    ) -> Self {
         let chosen = chosen.filter(|value| choices.iter().any(|choice| choice.value == *value)).map(str::to_owned);
         self.choices.push(Filter { name, label: label.into(), choices, chosen });
         self

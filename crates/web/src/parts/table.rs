@@ -27,7 +27,13 @@ impl HtmlSafe for Table {}
 impl Table {
     /// A table; `empty` is what is said when there are no rows.
     pub fn new(caption: impl Into<String>, empty: impl Into<String>) -> Self {
-        Self { caption: caption.into(), caption_hidden: false, columns: Vec::new(), rows: Vec::new(), empty: empty.into() }
+        Self {
+            caption: caption.into(),
+            caption_hidden: false,
+            columns: Vec::new(),
+            rows: Vec::new(),
+            empty: empty.into(),
+        }
     }
 
     /// The caption is only for screen readers, because a heading just above says the same.

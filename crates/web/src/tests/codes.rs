@@ -52,7 +52,11 @@ fn closed_lists(text: &str) -> Vec<(String, Vec<String>)> {
             continue;
         }
         let body = body.split('}').next().unwrap_or_default();
-        let codes = body.lines().filter(|line| !line.trim_start().starts_with("//")).filter_map(|line| line.split_once(" = \"")).filter_map(|(_, rest)| rest.split('"').next());
+        let codes = body
+            .lines()
+            .filter(|line| !line.trim_start().starts_with("//"))
+            .filter_map(|line| line.split_once(" = \""))
+            .filter_map(|(_, rest)| rest.split('"').next());
         lists.push((name, codes.map(str::to_owned).collect()));
     }
     lists
@@ -66,7 +70,11 @@ fn missing(prefix: &str, code: &str) -> Option<String> {
 
 #[test]
 fn every_value_of_every_closed_list_has_its_words() {
-    let mut lists: Vec<_> = ["vocabulary", "case-registry"].into_iter().flat_map(sources).flat_map(|(_, text)| closed_lists(&text)).collect();
+    let mut lists: Vec<_> = ["vocabulary", "case-registry"]
+        .into_iter()
+        .flat_map(sources)
+        .flat_map(|(_, text)| closed_lists(&text))
+        .collect();
     // Action is declared through a macro of its own.
     lists.push(("Action".to_owned(), vocabulary::Action::ALL.iter().map(|action| action.code().to_owned()).collect()));
     let of_policy = sources("rbac-policy").into_iter().filter(|(path, _)| path.ends_with("measures.rs"));
@@ -114,6 +122,10 @@ fn every_fault_that_the_registry_or_this_crate_names_has_its_words() {
 
 #[test]
 fn every_failure_says_what_happened_why_and_what_to_do() {
-    let missing: Vec<_> = Failure::CODES.iter().flat_map(|code| ["title", "detail", "next"].map(|part| missing("problem", &format!("{code}-{part}")))).flatten().collect();
+    let missing: Vec<_> = Failure::CODES
+        .iter()
+        .flat_map(|code| ["title", "detail", "next"].map(|part| missing("problem", &format!("{code}-{part}"))))
+        .flatten()
+        .collect();
     assert!(missing.is_empty(), "{missing:?}");
 }

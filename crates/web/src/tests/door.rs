@@ -1,137 +1,17 @@
 //! The edge and the gate, driven by whole requests.
 
-use std::sync::Arc;
-
 use axum::body::to_bytes;
 use axum::extract::Request;
-use axum::response::{IntoResponse as _, Response};
-use axum::routing::{get, post};
-use futures_util::future::{BoxFuture, FutureExt as _};
 use http::{HeaderMap, StatusCode, header};
-use serde::{Deserialize, Serialize};
 use tower::ServiceExt as _;
-use vocabulary::{
-    Action, AuthorityId, AuthorityKind, Caller, CaseId, EntryId, FixedClock, Language, RequestId, Role, Roles, SeededEntropy, SessionId, Strength, Timestamp, UnitId, UserId,
-};
+use vocabulary::Language;
 
-use crate::at::At;
-use crate::call::{Call, Replied, Reply};
-use crate::command::Command;
 use crate::csrf;
-use crate::failure::Failure;
-use crate::form::Field;
-use crate::layouts::FormPage;
-use crate::route::{Kind, Method, ORDINARY_BODY, Route};
+use crate::route::{Kind, ORDINARY_BODY};
 use crate::router;
-use crate::sign_in::{Credential, Presence, SignIn, SignInError, SignedIn};
-use crate::site::{Settings, Site};
 use crate::soundness::assert_sound;
-use crate::version_tag::IfMatch;
-use crate::visit::{Posted, Shown, Visit};
 
-/// Knows one cookie and one token, and tells them apart.
-struct OneUser;
-
-impl SignIn for OneUser {
-    fn caller(&self, credential: Credential, request: RequestId) -> BoxFuture<'_, Result<SignedIn, SignInError>> {
-        let known = match &credential {
-            Credential::Cookie(secret) => secret.reveal() == "cookie",
-            Credential::Bearer(secret) => secret.reveal() == "token",
-        };
-        async move { if known { Ok(signed_in(request)) } else { Err(SignInError::Unknown) } }.boxed()
-    }
-}
-
-pub(super) fn signed_in(request: RequestId) -> SignedIn {
-    let id = uuid::Uuid::from_u128(7);
-    SignedIn {
-        session: SessionId(id),
-        caller: Caller {
-            user: UserId(id),
-            authority: AuthorityId(id),
-            unit: UnitId(id),
-            roles: Roles::default().with(Role::SocialWorker),
-            strength: Strength::Demo,
-            request,
-            language: Language::Swedish,
-            reason: None,
-            idempotency: None,
-        },
-        presence: Presence {
-            name: "Maria Ek".to_owned(),
-            authority: "Socialnämnden i Mellerud".to_owned(),
-            authority_kind: AuthorityKind::SocialBoard,
-            unit: "Barn och unga".to_owned(),
-            idle_seconds: Some(1200),
-        },
-    }
-}
-
-pub(super) fn site() -> Site {
-    let clock = FixedClock::at(Timestamp::parse("2026-11-22T22:15:00Z").unwrap());
-    let settings = Settings { secure: false, demo: true, place: "Mellerud".to_owned(), accessibility_contact: "registrator@mellerud.example".to_owned() };
-    Site::new(Arc::new(OneUser), Arc::new(clock), Arc::new(SeededEntropy::new(1)), settings).build()
-}
-
-#[derive(Debug, Deserialize, Serialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-struct WriteSample {
-    title: String,
-    #[serde(default)]
-    due_on: Option<String>,
-}
-
-fn sample_form(visit: &Visit, case: CaseId) -> crate::form::Form {
-    visit.form(format!("/ui/samples/{case}")).field(Field::text("title", "Rubrik").longest(10)).more(Field::date("dueOn", "Dag").optional())
-}
-
-async fn show(visit: Visit, At(case): At<CaseId>) -> Shown {
-    if case.0.is_nil() {
-        return Err(Failure::NotFound);
-    }
-    visit.page(&FormPage::new(visit.frame("Prov"), sample_form(&visit, case)), EntryId(uuid::Uuid::from_u128(9)))
-}
-
-async fn send(visit: Visit, At(case): At<CaseId>, Posted(data): Posted) -> Shown {
-    let kept = async |command: WriteSample| {
-        if command.title == "stale" { Err(case_registry::RegistryError::Stale) } else { Ok(case_registry::Answer { view: (), entry: EntryId(uuid::Uuid::from_u128(9)) }) }
-    };
-    match visit.submit(sample_form(&visit, case), &data, kept).await {
-        Ok(answer) => visit.done(&format!("/ui/samples/{case}"), "saved", answer.entry),
-        Err(unsent) => visit.again(unsent, |form| FormPage::new(visit.frame("Prov"), form)),
-    }
-}
-
-async fn api_read(_: Call, At(case): At<CaseId>) -> Replied<WriteSample> {
-    if case.0.is_nil() {
-        return Err(Failure::NotFound);
-    }
-    let view = WriteSample { title: "x".to_owned(), due_on: None };
-    Ok(Reply::of(case_registry::Answer { view, entry: EntryId(uuid::Uuid::from_u128(9)) }).tagged(3, 1))
-}
-
-async fn api_write(_: Call, IfMatch(tag): IfMatch, body: Command<WriteSample>) -> Result<Response, Failure> {
-    if tag.version != 3 {
-        return Err(Failure::Stale);
-    }
-    Ok(body.command.title.into_response())
-}
-
-async fn falls_over() -> StatusCode {
-    panic!("a defect")
-}
-
-fn described() -> crate::route::Described {
-    crate::route::Described { methods: Vec::new(), path: String::new(), operation: utoipa::openapi::path::Operation::new(), schemas: Vec::new() }
-}
-
-const SAMPLES: &[Route] = &[
-    Route::page(Method::Get, "/ui/samples/{id}", Action::ReadCase, || get(show)),
-    Route::page(Method::Post, "/ui/samples/{id}", Action::WriteNote, || post(send)),
-    Route::api(Method::Get, "/api/v1/samples/{id}", Action::ReadCase, || get(api_read), described),
-    Route::api(Method::Post, "/api/v1/samples/{id}", Action::WriteNote, || post(api_write), described),
-    Route::public(Method::Get, "/falls-over", || get(falls_over)),
-];
+use super::sample::{SAMPLES, site};
 
 const CASE: &str = "00000000-0000-4000-8000-000000000001";
 const HIDDEN: &str = "00000000-0000-0000-0000-000000000000";
@@ -155,7 +35,10 @@ fn page(path: &str) -> Request {
 }
 
 fn api(path: &str) -> http::request::Builder {
-    Request::post(path).header("authorization", "Bearer token").header("content-type", "application/json").header("if-match", "\"3-1\"")
+    Request::post(path)
+        .header("authorization", "Bearer token")
+        .header("content-type", "application/json")
+        .header("if-match", "\"3-1\"")
 }
 
 /// The token that the one user's forms carry: read from the form, as a browser does.
@@ -163,7 +46,10 @@ async fn sent(fields: &str) -> Answered {
     let site = site();
     let token = csrf::token(site.csrf_key(), "cookie");
     let body = format!("_csrf={token}&{fields}");
-    let request = Request::post(format!("/ui/samples/{CASE}")).header("cookie", "samlad-session=cookie").header("content-type", "application/x-www-form-urlencoded").body(axum::body::Body::from(body));
+    let request = Request::post(format!("/ui/samples/{CASE}"))
+        .header("cookie", "samlad-session=cookie")
+        .header("content-type", "application/x-www-form-urlencoded")
+        .body(axum::body::Body::from(body));
     let routes = SAMPLES.iter();
     let response = router::over(site, routes).oneshot(request.unwrap()).await.unwrap();
     let (head, body) = response.into_parts();
@@ -177,7 +63,9 @@ async fn what_is_hidden_and_what_is_missing_look_the_same() {
     let missing = ask(page("/ui/samples/no-such-id")).await;
     assert_eq!((hidden.status, missing.status), (StatusCode::NOT_FOUND, StatusCode::NOT_FOUND));
     assert_eq!(hidden.text, missing.text);
-    let read = |path: String| Request::get(path).header("authorization", "Bearer token").body(axum::body::Body::empty()).unwrap();
+    let read = |path: String| {
+        Request::get(path).header("authorization", "Bearer token").body(axum::body::Body::empty()).unwrap()
+    };
     let hidden = ask(read(format!("/api/v1/samples/{HIDDEN}"))).await;
     let missing = ask(read("/api/v1/samples/nothing".to_owned())).await;
     let nowhere = ask(read("/api/v1/nowhere".to_owned())).await;
@@ -189,27 +77,45 @@ async fn what_is_hidden_and_what_is_missing_look_the_same() {
 
 #[tokio::test]
 async fn a_cookie_opens_no_api_and_a_token_no_page() {
-    let with_cookie = Request::get(format!("/api/v1/samples/{CASE}")).header("cookie", "samlad-session=cookie").body(axum::body::Body::empty()).unwrap();
+    let with_cookie = Request::get(format!("/api/v1/samples/{CASE}"))
+        .header("cookie", "samlad-session=cookie")
+        .body(axum::body::Body::empty())
+        .unwrap();
     let answer = ask(with_cookie).await;
     assert_eq!(answer.status, StatusCode::UNAUTHORIZED);
     assert_eq!(answer.headers["www-authenticate"], "Bearer");
-    let with_token = Request::get(format!("/ui/samples/{CASE}")).header("authorization", "Bearer token").body(axum::body::Body::empty()).unwrap();
+    let with_token = Request::get(format!("/ui/samples/{CASE}"))
+        .header("authorization", "Bearer token")
+        .body(axum::body::Body::empty())
+        .unwrap();
     let answer = ask(with_token).await;
     assert_eq!(answer.status, StatusCode::SEE_OTHER);
     assert_eq!(answer.headers["location"], "/ui/sign-in");
     assert!(answer.headers["set-cookie"].to_str().unwrap().starts_with(&format!("samlad-return=/ui/samples/{CASE};")));
     for value in ["Bearer cookie", "Basic token", "Bearer ", "token"] {
-        let request = Request::get(format!("/api/v1/samples/{CASE}")).header("authorization", value).body(axum::body::Body::empty()).unwrap();
+        let request = Request::get(format!("/api/v1/samples/{CASE}"))
+            .header("authorization", value)
+            .body(axum::body::Body::empty())
+            .unwrap();
         assert_eq!(ask(request).await.status, StatusCode::UNAUTHORIZED, "{value}");
     }
 }
 
 #[tokio::test]
 async fn every_answer_is_protected_and_nothing_inline_is_allowed() {
-    for request in [page(&format!("/ui/samples/{CASE}")), page("/ui/nowhere"), Request::get("/health/live").body(axum::body::Body::empty()).unwrap()] {
+    for request in [
+        page(&format!("/ui/samples/{CASE}")),
+        page("/ui/nowhere"),
+        Request::get("/health/live").body(axum::body::Body::empty()).unwrap(),
+    ] {
         let answer = ask(request).await;
         let policy = answer.headers["content-security-policy"].to_str().unwrap();
-        assert!(!policy.contains("unsafe") && policy.contains("default-src 'none'") && policy.contains("frame-ancestors 'none'"), "{policy}");
+        assert!(
+            !policy.contains("unsafe")
+                && policy.contains("default-src 'none'")
+                && policy.contains("frame-ancestors 'none'"),
+            "{policy}"
+        );
         assert_eq!(answer.headers["cache-control"], "no-store");
         assert_eq!(answer.headers["x-content-type-options"], "nosniff");
         assert_eq!(answer.headers["referrer-policy"], "no-referrer");
@@ -231,7 +137,10 @@ async fn the_language_switch_keeps_the_page() {
     assert_eq!(answer.status, StatusCode::SEE_OTHER);
     assert_eq!(answer.headers["location"], format!("/ui/samples/{CASE}?page=2").as_str());
     assert!(answer.headers["set-cookie"].to_str().unwrap().starts_with("samlad-language=en;"));
-    let english = Request::get(format!("/ui/samples/{CASE}")).header("cookie", "samlad-session=cookie; samlad-language=en").body(axum::body::Body::empty()).unwrap();
+    let english = Request::get(format!("/ui/samples/{CASE}"))
+        .header("cookie", "samlad-session=cookie; samlad-language=en")
+        .body(axum::body::Body::empty())
+        .unwrap();
     let answer = ask(english).await;
     assert!(answer.text.contains("<html lang=\"en\">") && answer.text.contains("Skip to the content"));
     let odd = ask(page("//evil.example/?lang=en")).await;
@@ -240,9 +149,13 @@ async fn the_language_switch_keeps_the_page() {
 
 #[tokio::test]
 async fn a_form_from_elsewhere_is_refused() {
-    let without_token = Request::post(format!("/ui/samples/{CASE}")).header("cookie", "samlad-session=cookie").header("content-type", "application/x-www-form-urlencoded");
+    let without_token = Request::post(format!("/ui/samples/{CASE}"))
+        .header("cookie", "samlad-session=cookie")
+        .header("content-type", "application/x-www-form-urlencoded");
     assert_eq!(ask(without_token.body("title=x".into()).unwrap()).await.status, StatusCode::FORBIDDEN);
-    let other_site = Request::post(format!("/ui/samples/{CASE}")).header("cookie", "samlad-session=cookie").header("sec-fetch-site", "cross-site");
+    let other_site = Request::post(format!("/ui/samples/{CASE}"))
+        .header("cookie", "samlad-session=cookie")
+        .header("sec-fetch-site", "cross-site");
     assert_eq!(ask(other_site.body("title=x".into()).unwrap()).await.status, StatusCode::FORBIDDEN);
 }
 
@@ -252,10 +165,16 @@ async fn a_form_is_carried_out_and_leads_on() {
     assert_eq!(answer.status, StatusCode::SEE_OTHER, "{}", answer.text);
     assert_eq!(answer.headers["location"], format!("/ui/samples/{CASE}").as_str());
     assert!(answer.headers["set-cookie"].to_str().unwrap().starts_with("samlad-notice=saved;"));
-    let next = Request::get(format!("/ui/samples/{CASE}")).header("cookie", "samlad-session=cookie; samlad-notice=saved").body(axum::body::Body::empty()).unwrap();
+    let next = Request::get(format!("/ui/samples/{CASE}"))
+        .header("cookie", "samlad-session=cookie; samlad-notice=saved")
+        .body(axum::body::Body::empty())
+        .unwrap();
     let next = ask(next).await;
     assert!(next.text.contains("Sparat."));
-    let forged = Request::get(format!("/ui/samples/{CASE}")).header("cookie", "samlad-session=cookie; samlad-notice=x<b>").body(axum::body::Body::empty()).unwrap();
+    let forged = Request::get(format!("/ui/samples/{CASE}"))
+        .header("cookie", "samlad-session=cookie; samlad-notice=x<b>")
+        .body(axum::body::Body::empty())
+        .unwrap();
     assert!(!ask(forged).await.text.contains("<b>"));
 }
 
@@ -283,9 +202,14 @@ async fn bodies_are_limited_in_size_kind_and_content() {
     assert!(unknown.text.contains("riskScore") && unknown.text.contains("UNKNOWN_FIELD"));
     assert_eq!(ask(case("{")).await.status, StatusCode::BAD_REQUEST);
     assert_eq!(ask(case(&"x".repeat(ORDINARY_BODY + 1))).await.status, StatusCode::PAYLOAD_TOO_LARGE);
-    let no_kind = Request::post(&path).header("authorization", "Bearer token").header("if-match", "\"3-1\"").body("{}".into()).unwrap();
+    let no_kind = Request::post(&path)
+        .header("authorization", "Bearer token")
+        .header("if-match", "\"3-1\"")
+        .body("{}".into())
+        .unwrap();
     assert_eq!(ask(no_kind).await.status, StatusCode::UNSUPPORTED_MEDIA_TYPE);
-    let long_header = Request::get("/health/live").header("x-long", "x".repeat(20_000)).body(axum::body::Body::empty()).unwrap();
+    let long_header =
+        Request::get("/health/live").header("x-long", "x".repeat(20_000)).body(axum::body::Body::empty()).unwrap();
     assert_eq!(ask(long_header).await.status, StatusCode::REQUEST_HEADER_FIELDS_TOO_LARGE);
 }
 
@@ -293,7 +217,8 @@ async fn bodies_are_limited_in_size_kind_and_content() {
 async fn an_edit_needs_the_version_it_was_made_on() {
     let path = format!("/api/v1/samples/{CASE}");
     let with = |tag: Option<&str>| {
-        let request = Request::post(&path).header("authorization", "Bearer token").header("content-type", "application/json");
+        let request =
+            Request::post(&path).header("authorization", "Bearer token").header("content-type", "application/json");
         let request = if let Some(tag) = tag { request.header("if-match", tag) } else { request };
         request.body(axum::body::Body::from(r#"{"title":"x"}"#)).unwrap()
     };
@@ -305,7 +230,9 @@ async fn an_edit_needs_the_version_it_was_made_on() {
 
 #[tokio::test]
 async fn an_unchanged_record_is_not_sent_twice_but_recorded_twice() {
-    let request = Request::get(format!("/api/v1/samples/{CASE}")).header("authorization", "Bearer token").header("if-none-match", "\"3-1\"");
+    let request = Request::get(format!("/api/v1/samples/{CASE}"))
+        .header("authorization", "Bearer token")
+        .header("if-none-match", "\"3-1\"");
     let answer = ask(request.body(axum::body::Body::empty()).unwrap()).await;
     assert_eq!(answer.status, StatusCode::NOT_MODIFIED);
     assert!(answer.text.is_empty());
@@ -321,7 +248,9 @@ async fn a_defect_says_nothing_of_itself() {
 
 #[tokio::test]
 async fn a_method_that_is_not_there_is_a_problem_too() {
-    let request = Request::delete(format!("/api/v1/samples/{CASE}")).header("authorization", "Bearer token").header("accept-language", "en");
+    let request = Request::delete(format!("/api/v1/samples/{CASE}"))
+        .header("authorization", "Bearer token")
+        .header("accept-language", "en");
     let answer = ask(request.body(axum::body::Body::empty()).unwrap()).await;
     assert_eq!(answer.status, StatusCode::METHOD_NOT_ALLOWED);
     assert!(answer.text.contains("This cannot be done here"), "{}", answer.text);
@@ -334,7 +263,10 @@ async fn assets_are_kept_for_ever_and_public_pages_are_sound() {
     assert_eq!(style.headers[header::CONTENT_TYPE], "text/css; charset=utf-8");
     assert_eq!(ask(page("/assets/../Cargo.toml")).await.status, StatusCode::NOT_FOUND);
     for language in Language::ALL {
-        let request = Request::get("/ui/accessibility").header("cookie", format!("samlad-language={}", language.code())).body(axum::body::Body::empty()).unwrap();
+        let request = Request::get("/ui/accessibility")
+            .header("cookie", format!("samlad-language={}", language.code()))
+            .body(axum::body::Body::empty())
+            .unwrap();
         let answer = ask(request).await;
         assert_eq!(answer.status, StatusCode::OK);
         assert_sound(&answer.text, crate::i18n::Messages::new(*language));
@@ -345,7 +277,13 @@ async fn assets_are_kept_for_ever_and_public_pages_are_sound() {
 async fn a_session_is_kept_alive_only_by_its_own_page() {
     let site = site();
     let token = csrf::token(site.csrf_key(), "cookie");
-    let stay = |body: String| Request::post("/ui/session").header("cookie", "samlad-session=cookie").header("content-type", "application/x-www-form-urlencoded").body(axum::body::Body::from(body)).unwrap();
+    let stay = |body: String| {
+        Request::post("/ui/session")
+            .header("cookie", "samlad-session=cookie")
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(axum::body::Body::from(body))
+            .unwrap()
+    };
     assert_eq!(ask(stay(String::new())).await.status, StatusCode::FORBIDDEN);
     let answer = router::router(site).oneshot(stay(format!("_csrf={token}"))).await.unwrap();
     assert_eq!(answer.status(), StatusCode::NO_CONTENT);
@@ -353,7 +291,8 @@ async fn a_session_is_kept_alive_only_by_its_own_page() {
 
 #[test]
 fn the_routes_for_everybody_are_these() {
-    let public: Vec<_> = crate::routes::all().filter(|route| route.kind == Kind::Public).map(|route| route.path).collect();
+    let public: Vec<_> =
+        crate::routes::all().filter(|route| route.kind == Kind::Public).map(|route| route.path).collect();
     let known = [
         "/health/live",
         "/health/ready",

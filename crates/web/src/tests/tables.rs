@@ -11,13 +11,22 @@ fn table_and_openapi_agree() {
     let document = openapi::openapi();
     let mut described = HashSet::new();
     for (path, item) in &document.paths.paths {
-        for (name, operation) in [("GET", &item.get), ("POST", &item.post), ("PUT", &item.put), ("PATCH", &item.patch), ("DELETE", &item.delete)] {
+        for (name, operation) in [
+            ("GET", &item.get),
+            ("POST", &item.post),
+            ("PUT", &item.put),
+            ("PATCH", &item.patch),
+            ("DELETE", &item.delete),
+        ] {
             if operation.is_some() {
                 described.insert((name, path.clone()));
             }
         }
     }
-    let of_table: HashSet<_> = routes::all().filter(|route| route.path.starts_with("/api/")).map(|route| (route.method.as_str(), route.path.to_owned())).collect();
+    let of_table: HashSet<_> = routes::all()
+        .filter(|route| route.path.starts_with("/api/"))
+        .map(|route| (route.method.as_str(), route.path.to_owned()))
+        .collect();
     assert_eq!(described, of_table);
     for route in routes::all() {
         if let Some(description) = route.description {
@@ -40,9 +49,15 @@ fn no_route_stands_twice_and_each_kind_keeps_to_its_part_of_the_site() {
             Kind::Public => {}
         }
     }
-    let without_action: Vec<_> = routes::all().filter(|route| route.kind != Kind::Public && route.action.is_none()).map(|route| route.path).collect();
+    let without_action: Vec<_> = routes::all()
+        .filter(|route| route.kind != Kind::Public && route.action.is_none())
+        .map(|route| route.path)
+        .collect();
     let known = ["/ui/session", "/ui/sign-out"];
-    assert!(without_action.iter().all(|path| known.contains(path)), "a route that touches a record names its action: {without_action:?}");
+    assert!(
+        without_action.iter().all(|path| known.contains(path)),
+        "a route that touches a record names its action: {without_action:?}"
+    );
 }
 
 #[test]
@@ -52,7 +67,13 @@ fn addresses_follow_the_profile() {
         for word in route.path.split('/').skip(1) {
             let plain = word.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')).unwrap_or(word);
             let parameter = plain.len() != word.len();
-            let lawful = plain.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-' || c == '.' || (parameter && c.is_ascii_alphanumeric()));
+            let lawful = plain.chars().all(|c| {
+                c.is_ascii_lowercase()
+                    || c.is_ascii_digit()
+                    || c == '-'
+                    || c == '.'
+                    || (parameter && c.is_ascii_alphanumeric())
+            });
             assert!(lawful && !plain.is_empty(), "{}", route.path);
         }
     }
@@ -66,7 +87,11 @@ fn every_operation_is_described_with_its_failures() {
         for (method, operation) in item.as_object().unwrap() {
             assert!(operation["summary"].is_string(), "{method} {path} has no summary");
             assert!(operation["operationId"].is_string(), "{method} {path} has no id");
-            assert_eq!(operation["responses"]["default"]["content"]["application/problem+json"]["schema"]["$ref"], "#/components/schemas/Problem", "{method} {path}");
+            assert_eq!(
+                operation["responses"]["default"]["content"]["application/problem+json"]["schema"]["$ref"],
+                "#/components/schemas/Problem",
+                "{method} {path}"
+            );
         }
     }
     assert!(document["components"]["schemas"]["Problem"]["properties"]["detail"].is_object());
@@ -82,7 +107,10 @@ fn fields_are_camel_case() {
     let document: serde_json::Value = serde_json::from_str(&openapi::json()).unwrap();
     for (name, schema) in document["components"]["schemas"].as_object().unwrap() {
         for field in schema["properties"].as_object().into_iter().flat_map(|fields| fields.keys()) {
-            assert!(field.starts_with(|c: char| c.is_ascii_lowercase()) && field.chars().all(|c| c.is_ascii_alphanumeric()), "{name}.{field}");
+            assert!(
+                field.starts_with(|c: char| c.is_ascii_lowercase()) && field.chars().all(|c| c.is_ascii_alphanumeric()),
+                "{name}.{field}"
+            );
         }
     }
 }
