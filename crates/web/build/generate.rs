@@ -122,7 +122,8 @@ fn constant(id: &str, pattern: &Pattern<String>) -> Result<String> {
     for element in &pattern.elements {
         match element {
             PatternElement::TextElement { value }
-            | PatternElement::Placeable { expression: Expression::Inline(InlineExpression::StringLiteral { value }) } => {
+            | PatternElement::Placeable { expression: Expression::Inline(InlineExpression::StringLiteral { value }) } =>
+            {
                 text.push_str(value);
             }
             PatternElement::Placeable { .. } => {
