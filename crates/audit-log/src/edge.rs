@@ -29,7 +29,7 @@ impl Edge {
             if count == 0 {
                 break;
             }
-            if count % TILE_WIDTH != 0 {
+            if !count.is_multiple_of(TILE_WIDTH) {
                 ids.push(TileId { level, index: count / TILE_WIDTH });
             }
             count /= TILE_WIDTH;

@@ -60,13 +60,13 @@ impl EntryDraft {
         };
         entropy.fill(&mut opening.seed);
         let commitments = Commitments::of(&opening);
-        let sealed = if commitments.is_empty() {
+        let stored = if commitments.is_empty() {
             None
         } else {
             Some(sealer.seal(id, draft.authority, at.stockholm().year(), &opening)?)
         };
         let policy = Some(Hash(draft.policy_digest));
-        let prepared = Prepared { id, draft, commitments, opening: sealed, policy, note: ServiceNote::default() };
+        let prepared = Prepared { id, draft, commitments, opening: stored, policy, note: ServiceNote::default() };
         prepared.check_size()?;
         Ok(prepared)
     }

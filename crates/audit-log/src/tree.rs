@@ -91,7 +91,7 @@ mod tests {
         Hash(bytes.try_into().unwrap())
     }
 
-    /// The inputs and roots of the Certificate Transparency test vectors (certificate-transparency, merkletree/merkle_tree_test.cc).
+    /// The inputs and roots of the Certificate Transparency test vectors (its C++ implementation's `merkle_tree_test.cc`).
     #[test]
     fn the_roots_are_those_of_certificate_transparency() {
         let inputs: [&[u8]; 8] = [

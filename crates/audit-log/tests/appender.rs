@@ -1,5 +1,7 @@
 //! What the appender promises, told against a ledger that can be told to fail.
 
+#![cfg(test)]
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -41,7 +43,7 @@ async fn read_case(world: &MemoryLog, record: u128) -> Result<EntryId, LogError>
 }
 
 async fn verified(world: &MemoryLog) -> Verification {
-    world.log.sequenced().await.unwrap();
+    world.log.sequenced().await.map(drop).unwrap();
     world.log.sign_checkpoint(board(), &signer()).await.unwrap();
     world.log.verify(board(), &signer().verifier(), &|_, _| {}).await.unwrap()
 }
@@ -93,6 +95,7 @@ async fn sixty_four_writers_with_units_of_work_leave_a_whole_log() {
                                 .log
                                 .record_with(reading(record), prepared, work(&format!("row {record}")))
                                 .await
+                                .map(drop)
                                 .unwrap();
                         }
                     }
@@ -190,7 +193,7 @@ async fn a_unit_that_breaks_its_transaction_takes_no_neighbour_with_it() {
     let sound = world.log.record_with(reading(2), vec![world.prepare(reading(2))], work("sound"));
     let (poison, sound) = tokio::join!(poison, sound);
     assert_eq!(poison.map(|_| ()), Err(CommitError::Log(LogError::Unavailable)));
-    sound.unwrap();
+    drop(sound.unwrap());
     assert_eq!(verified(&world).await.size, 2);
 }
 
@@ -222,8 +225,8 @@ async fn the_same_entry_again_is_the_same_entry_and_another_under_its_id_is_an_e
             tokio::join!(world.log.record(reading(3), twin.clone()), world.log.record(reading(3), twin.clone()));
         assert_eq!((a.unwrap().entry(), b.unwrap().entry()), (twin.id(), twin.id()));
         let unit = vec![world.prepare(reading(4))];
-        world.log.record_with(reading(4), unit.clone(), work("measure 4")).await.unwrap();
-        world.log.record_with(reading(4), unit, work("measure 4")).await.unwrap();
+        world.log.record_with(reading(4), unit.clone(), work("measure 4")).await.map(drop).unwrap();
+        world.log.record_with(reading(4), unit, work("measure 4")).await.map(drop).unwrap();
         let readings = actions(&world).iter().filter(|(_, action)| *action == Action::ReadCase).count();
         assert_eq!(readings, 3, "{mode:?}");
         verified(&world).await;
@@ -410,11 +413,12 @@ async fn history_is_told_in_order_or_not_at_all() {
     for mode in MODES {
         let world = MemoryLog::start(mode).await;
         let at = |days: i64| monday_noon().plus_days(days);
-        world.log.record_as_of(reading(1), vec![world.prepare(reading(1))], None, at(-30)).await.unwrap();
+        world.log.record_as_of(reading(1), vec![world.prepare(reading(1))], None, at(-30)).await.map(drop).unwrap();
         world
             .log
             .record_as_of(reading(2), vec![world.prepare(reading(2))], Some(work("measure")), at(-20))
             .await
+            .map(drop)
             .unwrap();
         let history = (0..300).map(|minute| (at(-19).plus_seconds(minute * 60), world.prepare(reading(3)))).collect();
         world.log.import(history, None).await.unwrap();
@@ -438,7 +442,7 @@ async fn a_release_stands_in_the_senders_and_the_recipients_log_or_in_neither() 
         assert!(world.log.record_with(release.clone(), both(), work("parcel")).await.is_err());
         let count = |log| world.ledger.entries(log).len();
         assert_eq!((count(board()), count(authority(2))), (1, 1), "only the introductions");
-        world.log.record_with(release.clone(), both(), work("parcel")).await.unwrap();
+        world.log.record_with(release.clone(), both(), work("parcel")).await.map(drop).unwrap();
         assert_eq!(
             (count(board()), count(authority(2))),
             (3, 3),
@@ -456,7 +460,7 @@ async fn personal_data_is_in_the_opening_and_only_there() {
     listing.subjects = (0..100).map(|subject| LogSubjectId(Uuid::from_u128(0xfeed_0000 + subject))).collect();
     listing.justification = Some(zeroize_text("Kim Exempelsson sågs vid skolan"));
     let prepared = world.prepare(listing.clone());
-    world.log.record(listing.clone(), prepared).await.unwrap();
+    world.log.record(listing.clone(), prepared).await.map(drop).unwrap();
     let row = world.ledger.entries(board()).pop().unwrap();
     let text = String::from_utf8(row.leaf.clone()).unwrap();
     assert!(text.len() < 1200, "{} bytes for a hundred ids", text.len());

@@ -1,5 +1,7 @@
 //! The bytes of entries: one spelling for each, and no other bytes are an entry.
 
+#![cfg(test)]
+
 use audit_log::canonical::Json;
 use audit_log::commitment::{Commitments, CommittedList};
 use audit_log::leaf::{Fold, Leaf, LoggedRecipient, Previous, Stamp, read};

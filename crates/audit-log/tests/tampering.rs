@@ -1,5 +1,7 @@
 //! The tamper matrix: every way to falsify an exported log, and the name under which it is found.
 
+#![cfg(test)]
+
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
@@ -94,9 +96,9 @@ fn copy(from: &Path, to: &Path) {
         let entry = entry.unwrap();
         let target = to.join(entry.file_name());
         if entry.file_type().unwrap().is_dir() {
-            copy(&entry.path(), &target)
+            copy(&entry.path(), &target);
         } else {
-            assert!(fs::copy(entry.path(), target).is_ok())
+            assert!(fs::copy(entry.path(), target).is_ok());
         }
     }
 }
@@ -185,12 +187,14 @@ async fn an_untouched_export_is_found_whole() {
     assert_eq!((bare.opened, bare.withheld), (0, 600));
 }
 
+type Falsify<'a> = Box<dyn Fn(&Path) + 'a>;
+
 #[tokio::test]
+#[expect(clippy::too_many_lines, reason = "one matrix, read as one")]
 async fn every_falsification_without_the_key_has_its_name() {
     let exported = exported().await;
     let early = exported.early.note.to_string();
     let resigned = LogSigner::new(signer().origin(), &[5; 32]).unwrap();
-    type Falsify<'a> = Box<dyn Fn(&Path) + 'a>;
     let matrix: Vec<(&str, Falsify<'_>, VerifyError)> = vec![
         (
             "a byte of an entry",
@@ -293,8 +297,8 @@ async fn every_falsification_without_the_key_has_its_name() {
             "an index column",
             Box::new(|d| {
                 edit_lines(d, INDEX, |lines| {
-                    lines[40] = lines[40].replace("\"outcome\":\"allow\"", "\"outcome\":\"deny\"")
-                })
+                    lines[40] = lines[40].replace("\"outcome\":\"allow\"", "\"outcome\":\"deny\"");
+                });
             }),
             VerifyError::Index { index: 40, column: "outcome" },
         ),
@@ -324,7 +328,7 @@ async fn every_falsification_without_the_key_has_its_name() {
                 edit_lines(d, OPENINGS, |lines| {
                     let at = lines.iter().position(|line| line.contains("\"opened\"")).unwrap();
                     lines[at] = lines[at].replace("000000050000", "000000050002");
-                })
+                });
             }),
             VerifyError::Opening { index: 1 },
         ),
@@ -438,14 +442,14 @@ async fn every_falsification_with_the_key_has_its_name() {
 
 #[tokio::test]
 async fn a_database_that_was_edited_is_found_out_in_place() {
-    type Falsify = Box<dyn Fn(&MemoryLog)>;
+    type Edit = Box<dyn Fn(&MemoryLog)>;
     fn at(world: &MemoryLog, index: u64, change: impl Fn(&mut audit_log::EntryRow)) {
         world.ledger.tamper(board(), |rows| change(rows.values_mut().find(|row| row.index == Some(index)).unwrap()));
     }
     fn remove(world: &MemoryLog, index: u64) {
         world.ledger.tamper(board(), |rows| rows.retain(|_, row| row.index != Some(index)));
     }
-    let matrix: Vec<(&str, Falsify, VerifyError)> = vec![
+    let matrix: Vec<(&str, Edit, VerifyError)> = vec![
         ("a byte", Box::new(|w| at(w, 7, |row| row.leaf[20] ^= 1)), VerifyError::Changed { index: 7 }),
         ("a row deleted", Box::new(|w| remove(w, 7)), VerifyError::Deleted { index: 7 }),
         ("the last row deleted", Box::new(|w| remove(w, 300)), VerifyError::Truncated { size: 300, expected: 301 }),
@@ -456,7 +460,7 @@ async fn a_database_that_was_edited_is_found_out_in_place() {
                     let mut row = rows.values().next().unwrap().clone();
                     (row.id, row.index) = (EntryId(Uuid::nil()), Some(301));
                     rows.insert(row.id, row);
-                })
+                });
             }),
             VerifyError::Inserted { index: 301 },
         ),

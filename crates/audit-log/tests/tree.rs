@@ -1,5 +1,7 @@
 //! The tree against a second, naive implementation straight from the text of RFC 6962, around every power of 256 that a test can reach.
 
+#![cfg(test)]
+
 use audit_log::edge::Edge;
 use audit_log::proof::{ProofPlan, check_consistency, check_inclusion};
 use audit_log::tile::{Tile, TileId, TileSet};

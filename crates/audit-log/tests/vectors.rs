@@ -1,5 +1,7 @@
 //! Fixed vectors for other implementations, in `audit/vectors/`. They may not change while `v` is 1; `UPDATE_VECTORS=1` writes them anew.
 
+#![cfg(test)]
+
 use std::fs;
 use std::path::PathBuf;
 
@@ -31,7 +33,7 @@ fn compare(name: &str, vectors: &Value) {
 }
 
 fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    bytes.iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"))
 }
 
 fn signer() -> LogSigner {
@@ -73,13 +75,13 @@ fn tree() {
     let tiles = |size: u64| {
         let mut edge = audit_log::edge::Edge::default();
         let mut tiles = std::collections::BTreeMap::<TileId, Tile>::new();
-        for hash in &hashes[..size as usize] {
+        for hash in &hashes[..usize::try_from(size).unwrap()] {
             edge.push(*hash);
             tiles.extend(edge.take_tiles().into_iter().map(|tile| (tile.id, tile)));
         }
         tiles.into_values().collect()
     };
-    let root = |size: u64| root_of(&hashes[..size as usize]);
+    let root = |size: u64| root_of(&hashes[..usize::try_from(size).unwrap()]);
     let sizes = [0_u64, 1, 2, 3, 7, 8, 255, 256, 257, 300];
     let roots: Vec<Value> = sizes.iter().map(|size| json!({ "size": size, "root": hex(&root(*size).0) })).collect();
     let all = tiles(300);
@@ -88,7 +90,7 @@ fn tree() {
         .iter()
         .map(|&(index, size)| {
             let path = hashes_of(ProofPlan::inclusion(index, size).unwrap());
-            check_inclusion(hashes[index as usize], index, size, &path, root(size)).unwrap();
+            check_inclusion(hashes[usize::try_from(index).unwrap()], index, size, &path, root(size)).unwrap();
             json!({ "index": index, "size": size, "path": path.iter().map(|hash| hex(&hash.0)).collect::<Vec<_>>() })
         })
         .collect();
@@ -122,7 +124,7 @@ fn telling() -> EntryDraft {
 #[test]
 fn commitments() {
     let opening = Opening {
-        seed: core::array::from_fn(|at| at as u8),
+        seed: core::array::from_fn(|at| u8::try_from(at).unwrap()),
         subjects: telling().subjects,
         listed: telling().resource.listed,
         justification: telling().justification.map(|text| text.as_str().to_owned()),

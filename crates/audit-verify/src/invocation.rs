@@ -89,7 +89,8 @@ impl Invocation {
     /// One line that is written over, on a terminal only.
     pub(crate) fn progress(&self, done: u64, all: u64) {
         let mut terminal = std::io::stderr();
-        if self.quiet || self.json || !terminal.is_terminal() || done % (256 * 64) != 0 && done != all {
+        let worth_a_line = done == all || done.is_multiple_of(256 * 64);
+        if self.quiet || self.json || !worth_a_line || !terminal.is_terminal() {
             return;
         }
         let end = if done == all { "\n" } else { "" };

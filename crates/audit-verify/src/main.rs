@@ -17,7 +17,7 @@ fn main() -> ExitCode {
     let invocation = Invocation::parse();
     let found = invocation.prepare().and_then(|Preparation { trust, key_from_export }| {
         let verified = audit_log::verify::directory::verify(&invocation.directory, trust, &|done, all| {
-            invocation.progress(done, all)
+            invocation.progress(done, all);
         });
         verified.map(|verification| (verification, key_from_export))
     });

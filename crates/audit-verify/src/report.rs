@@ -28,7 +28,7 @@ pub(crate) fn whole(found: &Verification, key_from_export: bool, as_json: bool) 
         found.erased,
     );
     for (witness, seconds) in &found.witnesses {
-        text.push_str(&format!("  witness    {witness}, at {seconds} seconds since 1970\n"));
+        text = format!("{text}  witness    {witness}, at {seconds} seconds since 1970\n");
     }
     if !found.index_compared {
         text.push_str("  note: the export has no search index to compare\n");

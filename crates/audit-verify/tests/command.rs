@@ -1,5 +1,7 @@
 //! The program as somebody runs it who has only an export and a key.
 
+#![cfg(test)]
+
 use std::fs;
 use std::path::Path;
 use std::process::{Command, Output};

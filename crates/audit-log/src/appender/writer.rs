@@ -53,7 +53,7 @@ impl Fault {
 type Verdict<L> = Result<Vec<Timestamp>, CommitError<<L as Ledger>::Refusal>>;
 
 /// Entries of one log in one transaction.
-struct Share {
+struct Part {
     log: AuthorityId,
     taken: Taken,
     rows: Vec<EntryRow>,
@@ -88,7 +88,9 @@ impl<L: Ledger> Writer<L> {
                 Err(fault) => {
                     let error = if let Fault::Failed(error) = fault { error } else { LogError::Unavailable };
                     jobs.append(&mut later);
-                    core::mem::take(&mut jobs).into_iter().for_each(|job| job.fail(error.clone()));
+                    for job in core::mem::take(&mut jobs) {
+                        job.fail(error.clone());
+                    }
                 }
             }
             if jobs.is_empty() {
@@ -117,7 +119,9 @@ impl<L: Ledger> Writer<L> {
             let (stopped, rest): (Vec<_>, Vec<_>) =
                 core::mem::take(jobs).into_iter().partition(|job| job.logs().any(|other| other == log));
             *jobs = rest;
-            stopped.into_iter().for_each(|job| job.fail(error.clone()));
+            for job in stopped {
+                job.fail(error.clone());
+            }
         }
     }
 
@@ -141,12 +145,12 @@ impl<L: Ledger> Writer<L> {
         let at = at.unwrap_or_else(|| shared.clock.now());
         let taken = numbers.take(&mut vec![at]);
         let rows = vec![entry.row(taken.stamp(0, at), None)];
-        let mut shares = vec![Share { log, taken, rows }];
-        let edges = self.write(&mut tx, &mut shares).await.map_err(Fault::of)?;
+        let mut parts = vec![Part { log, taken, rows }];
+        let edges = self.write(&mut tx, &mut parts).await.map_err(Fault::of)?;
         self.commit(tx, (log, entry.id())).await?;
         self.edges.extend(edges);
-        for share in shares {
-            numbers.settle(share.taken, true);
+        for part in parts {
+            numbers.settle(part.taken, true);
         }
         shared.introduced(log, numbers);
         Ok(())
@@ -161,18 +165,18 @@ impl<L: Ledger> Writer<L> {
             .iter()
             .zip(&verdicts)
             .filter_map(|(job, verdict)| verdict.as_ref().ok().map(|instants| (job, instants)));
-        let mut shares = self.stamp(accepted);
-        let Some(probe) = shares.first().and_then(|share| share.rows.first()).map(|row| (row.authority, row.id)) else {
+        let mut parts = self.stamp(accepted);
+        let Some(probe) = parts.first().and_then(|part| part.rows.first()).map(|row| (row.authority, row.id)) else {
             // Every unit was refused: there is nothing to commit.
             return Ok(verdicts.into_iter().map(|verdict| verdict.map(|_| ())).collect());
         };
-        let outcome = match self.write(&mut tx, &mut shares).await {
+        let outcome = match self.write(&mut tx, &mut parts).await {
             Ok(edges) => self.commit(tx, probe).await.map(|()| self.edges.extend(edges)),
             Err(error) => Err(Fault::of(error)),
         };
         let committed = outcome.is_ok();
-        for share in shares {
-            shared.with(share.log, |numbers| numbers.settle(share.taken, committed));
+        for part in parts {
+            shared.with(part.log, |numbers| numbers.settle(part.taken, committed));
         }
         outcome.map(|()| verdicts.into_iter().map(|verdict| verdict.map(|_| ())).collect())
     }
@@ -229,7 +233,7 @@ impl<L: Ledger> Writer<L> {
     }
 
     /// Gives numbers and instants to the entries, log by log, with a declaration of void numbers in front where one is due.
-    fn stamp<'j>(&self, accepted: impl Iterator<Item = (&'j Job<L>, &'j Vec<Timestamp>)>) -> Vec<Share>
+    fn stamp<'j>(&self, accepted: impl Iterator<Item = (&'j Job<L>, &'j Vec<Timestamp>)>) -> Vec<Part>
     where
         L: 'j,
     {
@@ -240,7 +244,7 @@ impl<L: Ledger> Writer<L> {
             entries.push(entry);
             instants.push(*at);
         }
-        let mut shares = Vec::with_capacity(logs.len());
+        let mut parts = Vec::with_capacity(logs.len());
         for (log, (mut entries, mut instants)) in logs {
             let Some(taken) = shared.with(log, |numbers| numbers.take(&mut instants)) else { continue };
             let void = taken.declares().to_vec();
@@ -251,30 +255,30 @@ impl<L: Ledger> Writer<L> {
             }
             let stamped = entries.iter().zip(&instants).enumerate();
             let rows = stamped.map(|(place, (entry, at))| entry.row(taken.stamp(place, *at), None)).collect();
-            shares.push(Share { log, taken, rows });
+            parts.push(Part { log, taken, rows });
         }
-        shares
+        parts
     }
 
     /// Writes the entries; in integrated mode also the trees, whose new edges come back.
-    async fn write(&self, tx: &mut L::Tx, shares: &mut [Share]) -> Result<Vec<(AuthorityId, Edge)>, LedgerError> {
+    async fn write(&self, tx: &mut L::Tx, parts: &mut [Part]) -> Result<Vec<(AuthorityId, Edge)>, LedgerError> {
         let shared = &self.shared;
-        let mut edges = Vec::with_capacity(shares.len());
-        for share in shares {
+        let mut edges = Vec::with_capacity(parts.len());
+        for part in parts {
             if shared.ledger.mode() == AppendMode::Outbox {
-                shared.within(shared.ledger.put_entries(tx, &share.rows)).await?;
+                shared.within(shared.ledger.put_entries(tx, &part.rows)).await?;
                 continue;
             }
-            let head = shared.within(shared.ledger.head(tx, share.log)).await?;
-            let known = self.edges.get(&share.log);
-            let mut edge = current_edge(shared, tx, share.log, head.as_ref(), known).await?;
+            let head = shared.within(shared.ledger.head(tx, part.log)).await?;
+            let known = self.edges.get(&part.log);
+            let mut edge = current_edge(shared, tx, part.log, head.as_ref(), known).await?;
             let size_before = edge.size();
-            for (index, row) in (size_before..).zip(&mut share.rows) {
+            for (index, row) in (size_before..).zip(&mut part.rows) {
                 row.index = Some(index);
                 edge.push(tree::leaf_hash(&row.leaf));
             }
             let before = head.as_ref().and_then(|head| head.last);
-            let last = share.rows.last().map(|row| LastEntry {
+            let last = part.rows.last().map(|row| LastEntry {
                 instance: row.instance,
                 sequence: row.sequence,
                 at: before.map_or(row.at, |before| before.at.max(row.at)),
@@ -286,9 +290,9 @@ impl<L: Ledger> Writer<L> {
                 tiles: edge.take_tiles(),
                 head: edge.head(last, 0),
             };
-            shared.within(shared.ledger.put_entries(tx, &share.rows)).await?;
-            shared.within(shared.ledger.integrate(tx, share.log, &step)).await?;
-            edges.push((share.log, edge));
+            shared.within(shared.ledger.put_entries(tx, &part.rows)).await?;
+            shared.within(shared.ledger.integrate(tx, part.log, &step)).await?;
+            edges.push((part.log, edge));
         }
         Ok(edges)
     }
@@ -318,7 +322,7 @@ impl<L: Ledger> Writer<L> {
         }
     }
 
-    /// Answers jobs whose entries exist, and those whose ids are taken by something else. Gives back those that share an id with another job of this
+    /// Answers jobs whose entries exist, and those whose ids are taken by something else. Gives back those that part an id with another job of this
     /// batch: they are tried after it, and then found.
     async fn settle_duplicates(&self, jobs: &mut Vec<Job<L>>) -> Vec<Job<L>> {
         let mut seen = HashSet::new();

@@ -26,6 +26,7 @@ pub fn read(bytes: &[u8]) -> Result<Leaf<'_>, LeafError> {
 
 type Read<T> = Result<T, &'static str>;
 
+#[expect(clippy::too_many_lines, reason = "one member after another, in the order of FORMAT.md")]
 fn leaf(bytes: &[u8]) -> Read<Leaf<'_>> {
     let text = core::str::from_utf8(bytes).map_err(|_| "utf-8")?;
     let mut o = Object::open(Cursor { rest: text }, "entry")?;

@@ -76,6 +76,7 @@ fn integer(out: &mut Vec<u8>, value: impl Into<i128>) {
     out.extend_from_slice(value.into().to_string().as_bytes());
 }
 
+#[expect(clippy::too_many_lines, reason = "one member after another, in the order of FORMAT.md")]
 pub(super) fn write(leaf: &Leaf<'_>) -> Vec<u8> {
     let mut out = Vec::with_capacity(896);
     let mut o = Object::open(&mut out);
