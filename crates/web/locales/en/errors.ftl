@@ -133,3 +133,5 @@ field-error-only-when-not-needed = Only given when the consent is not needed
 field-error-only-with-named-persons = Only given when the information is for named persons
 field-error-only-with-the-police = Only given with the police
 field-error-too-far-ahead = The day is too far ahead
+conflict-not-own-text = The text belongs to the other authority. Only it can change it.
+field-error-only-with-follow-fields = Only given when fields may follow

@@ -133,3 +133,5 @@ field-error-only-when-not-needed = Anges bara när samtycket inte behövs
 field-error-only-with-named-persons = Anges bara när uppgiften är tillgänglig för namngivna personer
 field-error-only-with-the-police = Anges bara hos Polismyndigheten
 field-error-too-far-ahead = Dagen ligger för långt fram
+conflict-not-own-text = Texten ägs av den andra myndigheten. Bara den kan ändra den.
+field-error-only-with-follow-fields = Anges bara när fält får följa med
