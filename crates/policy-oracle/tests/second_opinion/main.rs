@@ -1,14 +1,17 @@
 //! The pages in force against Cedar: decision and deciding lines.
 
+mod oracle;
+
 #[cfg(test)]
 mod second_opinion {
     use std::collections::BTreeSet;
 
     use decision_pages::{Pages, Region};
-    use policy_oracle::{Opinion, Oracle};
     use rbac_policy::Policy;
 
-    const LINES: &str = include_str!("../../../policy/policy.csv");
+    use crate::oracle::{Opinion, Oracle};
+
+    const LINES: &str = include_str!("../../../../policy/policy.csv");
 
     fn oracle(policy: &str, pages: &Pages) -> Oracle {
         let columns: Vec<&str> = pages.vocabulary().columns().iter().map(decision_pages::Column::name).collect();

@@ -4,30 +4,19 @@ use cedar_policy::{
     Authorizer, Context, Decision, Entities, EntityUid, Policy, PolicyId, PolicySet, Request, RestrictedExpression,
 };
 
-use crate::rule::{Rule, RuleError};
+use policy_oracle::Rule;
 
 /// What Cedar says of one request.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Opinion {
+pub(crate) struct Opinion {
     /// Whether it is allowed.
-    pub is_allowed: bool,
+    pub(crate) is_allowed: bool,
     /// The deciding policies, in the order of the file: the matching deny lines, else the matching allow lines.
-    pub lines: Vec<String>,
-}
-
-/// Why there is no opinion.
-#[derive(Debug, thiserror::Error)]
-pub enum OracleError {
-    /// A line is not understood.
-    #[error(transparent)]
-    Rule(#[from] RuleError),
-    /// Cedar refused a policy or a request, or had an error while deciding.
-    #[error("cedar: {0}")]
-    Cedar(String),
+    pub(crate) lines: Vec<String>,
 }
 
 /// A policy in Cedar's hands.
-pub struct Oracle {
+pub(crate) struct Oracle {
     columns: Vec<String>,
     order: Vec<String>,
     policies: PolicySet,
@@ -40,8 +29,8 @@ impl Oracle {
     ///
     /// # Errors
     /// A line that is not understood, or that Cedar refuses.
-    pub fn of(policy: &str, columns: &[&str]) -> Result<Self, OracleError> {
-        let rules = Rule::read_all(policy, columns)?;
+    pub(crate) fn of(policy: &str, columns: &[&str]) -> Result<Self, String> {
+        let rules = Rule::read_all(policy, columns).map_err(cedar)?;
         let mut policies = PolicySet::new();
         for rule in &rules {
             let parsed = Policy::parse(Some(PolicyId::new(&rule.id)), rule.cedar()).map_err(cedar)?;
@@ -60,7 +49,7 @@ impl Oracle {
     ///
     /// # Errors
     /// What Cedar refuses, and any error while it evaluated a policy: a policy that failed did not take part.
-    pub fn ask(&self, values: &[&str]) -> Result<Opinion, OracleError> {
+    pub(crate) fn ask(&self, values: &[&str]) -> Result<Opinion, String> {
         let pairs = self.columns.iter().zip(values);
         let context = Context::from_pairs(
             pairs.map(|(column, value)| (column.clone(), RestrictedExpression::new_string((*value).to_owned()))),
@@ -79,6 +68,7 @@ impl Oracle {
     }
 }
 
-fn cedar(error: impl std::fmt::Display) -> OracleError {
-    OracleError::Cedar(error.to_string())
+/// What was refused, and by whom it was read.
+fn cedar(error: impl std::fmt::Display) -> String {
+    format!("cedar: {error}")
 }
