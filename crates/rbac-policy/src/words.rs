@@ -118,6 +118,7 @@ pub const fn action(action: Action, language: Language) -> &'static str {
         Action::SignIn => ("Logga in", "Sign in"),
         Action::SignOut => ("Logga ut", "Sign out"),
         Action::Lapse => ("Verkställa att stöd upphört", "Let a lapse take effect"),
+        Action::SetUpAuthority => ("Lägga upp myndighet", "Set up an authority"),
         Action::StartInstance => ("Starta tjänsten", "Start the service"),
         Action::VoidNumbers => ("Redovisa tagna nummer", "Declare void numbers"),
         Action::UnknownRequest => ("Okänd begäran", "Unknown request"),
