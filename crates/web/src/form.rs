@@ -146,8 +146,8 @@ impl Form {
 
     /// Adds a value to the command that does not come from the browser, such as an id from the path.
     #[must_use]
-    pub fn fixed(mut self, name: &'static str, value: impl Into<Value>) -> Self {
-        self.fixed.push((Cow::Borrowed(name), value.into()));
+    pub fn fixed(mut self, name: impl Into<Cow<'static, str>>, value: impl Into<Value>) -> Self {
+        self.fixed.push((name.into(), value.into()));
         self
     }
 

@@ -11,3 +11,4 @@ paragraph-number = Paragraph { $number }
 paragraph-class = Secrecy
 paragraph-third-party = The paragraph is also about somebody else who can be recognised
 paragraph-more = Add more paragraphs
+form-examples = Examples

@@ -11,3 +11,4 @@ paragraph-number = Stycke { $number }
 paragraph-class = Sekretess
 paragraph-third-party = Stycket handlar också om någon annan som går att känna igen
 paragraph-more = Lägg till fler stycken
+form-examples = Exempel

@@ -37,6 +37,8 @@ pub enum FieldKind {
     YesNo {
         /// Name and label of the reason, and whether it must be given.
         reason: Option<Reason>,
+        /// Whether the command wants the code `yes` or `no` instead of true or false.
+        coded: bool,
     },
     /// Not shown.
     Hidden {
@@ -56,6 +58,7 @@ pub struct Field {
     pub name: String,
     label: String,
     hint: Option<String>,
+    pub(super) examples: Vec<String>,
     required: bool,
     autocomplete: &'static str,
     longest: Option<u32>,
@@ -75,6 +78,7 @@ impl Field {
             name: name.into(),
             label: label.into(),
             hint: None,
+            examples: Vec::new(),
             required: true,
             autocomplete: "off",
             longest: None,
@@ -122,7 +126,12 @@ impl Field {
 
     /// Yes or no.
     pub fn yes_no(name: impl Into<String>, label: impl Into<String>) -> Self {
-        Self::new(name, label, FieldKind::YesNo { reason: None })
+        Self::new(name, label, FieldKind::YesNo { reason: None, coded: false })
+    }
+
+    /// The answer to a test's question: as yes or no, but the command wants the code.
+    pub fn answer(name: impl Into<String>, question: impl Into<String>) -> Self {
+        Self::new(name, question, FieldKind::YesNo { reason: None, coded: true })
     }
 
     /// Paragraphs of a note.
@@ -144,6 +153,13 @@ impl Field {
     #[must_use]
     pub fn hint(mut self, hint: impl Into<String>) -> Self {
         self.hint = Some(hint.into());
+        self
+    }
+
+    /// With worked examples, folded.
+    #[must_use]
+    pub fn examples(mut self, examples: impl IntoIterator<Item = String>) -> Self {
+        self.examples = examples.into_iter().collect();
         self
     }
 
@@ -194,7 +210,7 @@ impl Field {
     /// With a text for the reason, for a yes-or-no question.
     #[must_use]
     pub fn reason(mut self, name: impl Into<String>, label: impl Into<String>, required: bool) -> Self {
-        if let FieldKind::YesNo { reason } = &mut self.kind {
+        if let FieldKind::YesNo { reason, .. } = &mut self.kind {
             *reason =
                 Some(Reason { name: name.into(), label: label.into(), required, value: String::new(), error: None });
         }
@@ -219,7 +235,7 @@ impl Field {
         self.values = data.many(&self.name).map(|value| value.replace("\r\n", "\n")).collect();
         self.touched = self.values.iter().any(|value| !value.is_empty() && !before.contains(value));
         match &mut self.kind {
-            FieldKind::YesNo { reason: Some(reason) } => {
+            FieldKind::YesNo { reason: Some(reason), .. } => {
                 reason.value = data.one(&reason.name).unwrap_or_default().replace("\r\n", "\n");
             }
             FieldKind::Paragraphs(editor) => editor.take(&self.name, data),
@@ -251,8 +267,9 @@ impl Field {
                 }
                 given.push((self.name.clone(), Value::Array(rows)));
             }
-            FieldKind::YesNo { reason } => {
+            FieldKind::YesNo { reason, coded } => {
                 match text {
+                    "yes" | "no" if *coded => given.push((self.name.clone(), json!(text))),
                     "yes" | "no" => given.push((self.name.clone(), json!(text == "yes"))),
                     "" if !self.required => {}
                     _ => fail(&self.name, "yes-or-no"),
@@ -286,14 +303,14 @@ impl Field {
     /// The command's fields that this one fills.
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {
         let reason =
-            if let FieldKind::YesNo { reason: Some(reason) } = &self.kind { Some(reason.name.as_str()) } else { None };
+            if let FieldKind::YesNo { reason: Some(reason), .. } = &self.kind { Some(reason.name.as_str()) } else { None };
         std::iter::once(self.name.as_str()).chain(reason)
     }
 
     /// Notes what is wrong. The first fault of a field is shown.
     pub(super) fn fail(&mut self, error: &FieldError, words: String) {
         match &mut self.kind {
-            FieldKind::YesNo { reason: Some(reason) } if reason.name == error.field => {
+            FieldKind::YesNo { reason: Some(reason), .. } if reason.name == error.field => {
                 reason.error.get_or_insert_with(|| words.clone());
             }
             FieldKind::Paragraphs(editor) => editor.fail(&self.name, &error.field, &words),
@@ -341,7 +358,7 @@ impl Field {
     /// The element that the error summary leads to.
     pub(super) fn first_id(&self) -> String {
         match &self.kind {
-            FieldKind::YesNo { reason: Some(Reason { name, error: Some(_), .. }) } => element_id(name),
+            FieldKind::YesNo { reason: Some(Reason { name, error: Some(_), .. }), .. } => element_id(name),
             FieldKind::Radios(_) | FieldKind::Checkboxes(_) | FieldKind::YesNo { .. } => format!("{}-0", self.id()),
             FieldKind::Paragraphs(editor) => editor.first_id(&self.name),
             _ => self.id(),
