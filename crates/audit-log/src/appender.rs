@@ -15,6 +15,7 @@ mod task;
 mod writer;
 
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use tokio::sync::{Semaphore, mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
@@ -126,7 +127,7 @@ impl<L: Ledger> AccessLog<L> {
     pub async fn record<R: Recordable>(&self, what: R, prepared: Prepared) -> Result<Recorded<R>, LogError> {
         let entry = prepared.id();
         matches(&what.draft(), &prepared)?;
-        match self.submit(vec![(prepared, None)], None).await {
+        match self.submit(vec![(prepared, None)], None, self.deadline()).await {
             Ok(()) => Ok(Recorded::mint(entry, what)),
             Err(CommitError::Log(error)) => Err(error),
             Err(CommitError::Refused(_)) => Err(LogError::Unavailable),
@@ -175,7 +176,9 @@ impl<L: Ledger> AccessLog<L> {
         if history.is_empty() {
             return Err(CommitError::Log(LogError::Mismatch));
         }
-        self.submit(history.into_iter().map(|(at, entry)| (entry, Some(at))).collect(), work).await
+        let entries = history.into_iter().map(|(at, entry)| (entry, Some(at))).collect();
+        // Weeks of history take longer than one access.
+        self.submit(entries, work, self.deadline() * 12).await
     }
 
     /// Records something that nobody who has signed in did. The first of its kind from `key` in a minute is durable when this returns; repeats are counted
@@ -192,7 +195,7 @@ impl<L: Ledger> AccessLog<L> {
         }
         let (job, answered) = Job::new(vec![(prepared.clone(), None)], None);
         self.inner.anonymous.try_send(job).map_err(|_| LogError::Unavailable)?;
-        match self.answer(answered).await {
+        match self.answer(answered, shared.settings.deadline).await {
             Ok(()) => {
                 folds().begin(key, prepared, now);
                 Ok(())
@@ -211,11 +214,16 @@ impl<L: Ledger> AccessLog<L> {
         let Some((first, _)) = entries.first() else { return Err(CommitError::Log(LogError::Mismatch)) };
         matches(&what.draft(), first)?;
         let entry = first.id();
-        self.submit(entries, work).await?;
+        self.submit(entries, work, self.deadline()).await?;
         Ok(Recorded::mint(entry, what))
     }
 
-    async fn submit(&self, entries: Vec<(Prepared, Option<Timestamp>)>, work: Option<L::Work>) -> Answer<L> {
+    async fn submit(
+        &self,
+        entries: Vec<(Prepared, Option<Timestamp>)>,
+        work: Option<L::Work>,
+        patience: Duration,
+    ) -> Answer<L> {
         let inner = &self.inner;
         let (job, answered) = Job::new(entries, work);
         if inner.shared.ledger.mode() == AppendMode::Outbox && job.work.is_some() {
@@ -230,11 +238,15 @@ impl<L: Ledger> AccessLog<L> {
         } else {
             inner.authenticated.try_send(job).map_err(|_| LogError::Unavailable)?;
         }
-        self.answer(answered).await
+        self.answer(answered, patience).await
     }
 
-    async fn answer(&self, answered: oneshot::Receiver<Answer<L>>) -> Answer<L> {
-        match tokio::time::timeout(self.inner.shared.settings.deadline, answered).await {
+    fn deadline(&self) -> Duration {
+        self.inner.shared.settings.deadline
+    }
+
+    async fn answer(&self, answered: oneshot::Receiver<Answer<L>>, patience: Duration) -> Answer<L> {
+        match tokio::time::timeout(patience, answered).await {
             Ok(Ok(answer)) => answer,
             Ok(Err(_)) | Err(_) => Err(CommitError::Log(LogError::Unavailable)),
         }
@@ -256,7 +268,7 @@ impl<L: Ledger> AccessLog<L> {
                 if self.moved(&marks).await? {
                     return Ok(());
                 }
-                tokio::time::sleep(core::time::Duration::from_millis(5)).await;
+                tokio::time::sleep(Duration::from_millis(5)).await;
             }
         };
         tokio::time::timeout(shared.settings.deadline * 6, wait).await.unwrap_or(Err(LogError::Unavailable))

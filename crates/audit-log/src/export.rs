@@ -6,7 +6,6 @@ use std::path::PathBuf;
 
 use vocabulary::{AuthorityId, EntryId};
 
-use crate::canonical::Json;
 use crate::opener::Opener;
 use crate::opening_line::OpeningLine;
 use crate::tile::{TILE_WIDTH, TileId, bundle_path};
@@ -139,7 +138,7 @@ impl Page {
         for stored in leaves {
             page.bundle.extend_from_slice(&u16::try_from(stored.leaf.len()).ok()?.to_be_bytes());
             page.bundle.extend_from_slice(&stored.leaf);
-            page.index.extend(Json::bytes_of(&stored.columns).ok()?);
+            page.index.extend(serde_json::to_vec(&stored.columns).ok()?);
             page.index.push(b'\n');
             let state = match &stored.opening {
                 Some(sealed) => {
@@ -148,7 +147,7 @@ impl Page {
                 None if leaf::read(&stored.leaf).is_ok_and(|leaf| leaf.commitments.is_empty()) => continue,
                 None => OpeningState::Erased,
             };
-            page.openings.extend(Json::bytes_of(&OpeningLine::of(stored.columns.id, state)).ok()?);
+            page.openings.extend(serde_json::to_vec(&OpeningLine::of(stored.columns.id, state)).ok()?);
             page.openings.push(b'\n');
         }
         Some(page)

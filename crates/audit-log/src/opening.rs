@@ -8,9 +8,25 @@ use zeroize::{Zeroize, ZeroizeOnDrop};
 use crate::Hash;
 
 /// The plain text of an opening. It is sealed under a log key before it is stored, and wiped from memory when dropped.
+/// Fields stand in alphabetical order, so that its JSON is canonical as it comes.
 #[derive(Clone, Serialize, Deserialize, PartialEq, Eq, Zeroize, ZeroizeOnDrop)]
 #[serde(deny_unknown_fields)]
 pub struct Opening {
+    /// Digest of the content after a change.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[zeroize(skip)]
+    pub after: Option<Hash>,
+    /// Digest of the content before a change.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[zeroize(skip)]
+    pub before: Option<Hash>,
+    /// The reasons.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub justification: Option<String>,
+    /// The ids that were shown, in order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[zeroize(skip)]
+    pub listed: Vec<Uuid>,
     /// Thirty-two random bytes from which the salt of each commitment is derived.
     #[serde(with = "seed_as_text")]
     pub seed: [u8; 32],
@@ -18,21 +34,6 @@ pub struct Opening {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[zeroize(skip)]
     pub subjects: Vec<LogSubjectId>,
-    /// The ids that were shown, in order.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    #[zeroize(skip)]
-    pub listed: Vec<Uuid>,
-    /// The reasons.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub justification: Option<String>,
-    /// Digest of the content before a change.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[zeroize(skip)]
-    pub before: Option<Hash>,
-    /// Digest of the content after a change.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[zeroize(skip)]
-    pub after: Option<Hash>,
 }
 
 impl core::fmt::Debug for Opening {

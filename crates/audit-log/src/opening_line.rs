@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::Opening;
-use crate::canonical::Json;
+use crate::canonical;
 use crate::verify::OpeningState;
 
 /// What became of the opening of one entry.
@@ -29,8 +29,7 @@ enum State {
 
 impl OpeningLine {
     pub(crate) fn parse(line: &[u8]) -> Option<Self> {
-        Json::parse(line).ok()?;
-        let line: Self = serde_json::from_slice(line).ok()?;
+        let line: Self = canonical::record(line)?;
         (line.opening.is_some() == (line.state == State::Opened)).then_some(line)
     }
 

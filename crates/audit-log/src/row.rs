@@ -54,45 +54,47 @@ pub struct EntryRow {
 }
 
 /// The index columns as read back, untyped: a forged code must reach the verifier, not stop the reader.
+///
+/// Fields stand in alphabetical order, so that their JSON is canonical as it comes.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Columns {
-    /// The entry.
-    pub id: Uuid,
-    /// Microseconds since the epoch.
-    pub at: i64,
-    /// The instance.
-    pub instance: Uuid,
-    /// Its number.
-    pub sequence: i64,
-    /// Who.
-    pub user: Uuid,
-    /// The unit.
-    pub unit: Uuid,
     /// Code of the action.
     pub action: String,
-    /// Code of the category.
-    pub category: String,
-    /// Code of the outcome.
-    pub outcome: String,
-    /// The noun.
-    pub resource_kind: String,
-    /// The record.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub resource: Option<Uuid>,
-    /// The case.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub case: Option<Uuid>,
-    /// About whom, in any order.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub subjects: Vec<Uuid>,
-    /// Code of the purpose.
-    pub purpose: String,
+    /// Microseconds since the epoch.
+    pub at: i64,
     /// Legal basis.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub basis: Option<String>,
+    /// The case.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub case: Option<Uuid>,
+    /// Code of the category.
+    pub category: String,
+    /// The entry.
+    pub id: Uuid,
+    /// The instance.
+    pub instance: Uuid,
+    /// Code of the outcome.
+    pub outcome: String,
+    /// Code of the purpose.
+    pub purpose: String,
     /// The request.
     pub request: Uuid,
+    /// The record.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resource: Option<Uuid>,
+    /// The noun.
+    pub resource_kind: String,
+    /// Its number.
+    pub sequence: i64,
+    /// About whom, in any order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub subjects: Vec<Uuid>,
+    /// The unit.
+    pub unit: Uuid,
+    /// Who.
+    pub user: Uuid,
 }
 
 /// A leaf of the tree as read back for verification and export.

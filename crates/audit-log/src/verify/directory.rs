@@ -7,9 +7,8 @@ use std::path::Path;
 use uuid::Uuid;
 
 use super::{OpeningState, Page, Trust, Verification, VerifyError, Walk};
-use crate::canonical::Json;
 use crate::tile::{TILE_WIDTH, TileId, bundle_path};
-use crate::{Columns, leaf, opening_line::OpeningLine};
+use crate::{Columns, canonical, leaf, opening_line::OpeningLine};
 
 /// The checkpoint of an export.
 pub const CHECKPOINT: &str = "checkpoint";
@@ -141,10 +140,7 @@ impl Lines {
         let mut rows = Vec::new();
         for index in first..first + width {
             let line = self.next()?.ok_or(VerifyError::IndexRows { index })?;
-            let canonical = Json::parse(&line).is_ok();
-            let row =
-                serde_json::from_slice(&line).ok().filter(|_| canonical).ok_or(VerifyError::IndexRows { index })?;
-            rows.push(row);
+            rows.push(canonical::record(&line).ok_or(VerifyError::IndexRows { index })?);
         }
         Ok(rows)
     }
