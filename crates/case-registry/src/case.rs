@@ -417,10 +417,13 @@ impl Registry {
             check.require(day >= today, "reviewOn", "in-the-past");
         }
         check.done()?;
+        // Handing a case to somebody is administration, the lead's; reviewing and closing it is handling, its officer's.
+        let hands_over = command.assign.or(command.cover).or(command.release_officer).is_some();
+        let purpose = if hands_over { Purpose::Administration } else { Purpose::CaseHandling };
+        let permit = self.allow::<UpdateCase>(caller, Facts { purpose, ..hand.facts }).await?;
         if hand.case.closed_at.is_some() {
-            return Err(RegistryError::Conflict("closed"));
+            return Err(self.stopped(&permit, RegistryError::Conflict("closed")).await);
         }
-        let permit = self.allow::<UpdateCase>(caller, hand.facts).await?;
         let mut row = hand.case;
         row.version = version;
         if let Some(day) = command.review_on {

@@ -154,7 +154,7 @@ impl Registry {
                 stopped.push(parcel.to);
                 store::parcel::attempted(from, parcel.id)
             };
-            self.commit(permit.with_recipient(recipient_ref), Work::new(from).named("deliver").then(statement)).await?;
+            drop(self.commit(permit.with_recipient(recipient_ref), Work::new(from).named("deliver").then(statement)).await?);
         }
         Ok(delivered)
     }
@@ -197,7 +197,7 @@ impl Registry {
         let applied = self.apply(&caller, sender, &header, crossing, work).await.map_err(unavailable)?;
         let target = applied.target.unwrap_or_else(|| Target::record("parcel", header.id.0));
         let permit = self.allow::<ReceiveParcel>(&caller, Facts::own_desk(Purpose::Service, target)).await.map_err(unavailable)?;
-        self.commit(permit, applied.work).await.map_err(unavailable)?;
+        drop(self.commit(permit, applied.work).await.map_err(unavailable)?);
         Ok(parcel::acknowledge(&opened, &keys, now)?)
     }
 

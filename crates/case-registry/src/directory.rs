@@ -13,7 +13,7 @@ use store::{
 use utoipa::ToSchema;
 use vocabulary::{
     AuthorityId, AuthorityKind, Caller, Language, Purpose, RequestId, Role, Roles, Strength, Timestamp, UnitId, UserId,
-    action::{ReadUsers, StartInstance, UpdateUsers},
+    action::{ReadUsers, SetUpAuthority, UpdateUsers},
 };
 
 use crate::{Answer, Check, Registry, RegistryError};
@@ -161,7 +161,7 @@ impl Registry {
             language: Language::Swedish,
             reason: None, idempotency: None,
         };
-        let permit = self.allow::<StartInstance>(&caller, Facts::own_desk(Purpose::Service, Target::record("authority", id.0))).await?;
+        let permit = self.allow::<SetUpAuthority>(&caller, Facts::own_desk(Purpose::Service, Target::record("authority", id.0))).await?;
         let confirmations = founding.confirmations.iter().map(|confirmation| {
             store::directory::insert_confirmation(
                 id,
@@ -181,7 +181,7 @@ impl Registry {
             .then(store::directory::insert_user(id, &service))
             .then_all(founding.users.iter().map(|user| store::directory::insert_user(id, user)))
             .then_all(confirmations);
-        self.commit(permit, work).await?;
+        drop(self.commit(permit, work).await?);
         Ok(())
     }
 
@@ -208,9 +208,9 @@ impl Registry {
     /// [`RegistryError::Unavailable`], `Conflict("exists-already")`.
     pub async fn introduce(&self, to: AuthorityId, peer: AuthorityRow) -> Result<(), RegistryError> {
         let caller = self.service_caller(to).await?;
-        let permit = self.allow::<StartInstance>(&caller, Facts::own_desk(Purpose::Service, Target::record("authority", peer.id.0))).await?;
+        let permit = self.allow::<SetUpAuthority>(&caller, Facts::own_desk(Purpose::Service, Target::record("authority", peer.id.0))).await?;
         let work = Work::new(to).named("introduce").then(store::directory::insert_authority(&peer));
-        self.commit(permit, work).await?;
+        drop(self.commit(permit, work).await?);
         Ok(())
     }
 
@@ -220,9 +220,9 @@ impl Registry {
     /// [`RegistryError::Unavailable`].
     pub async fn issue_link(&self, identity: &Identity, authority: AuthorityId, user: UserId, kind: LinkKind, until: Timestamp) -> Result<Token, RegistryError> {
         let caller = self.service_caller(authority).await?;
-        let permit = self.allow::<StartInstance>(&caller, Facts::own_desk(Purpose::Service, Target::record("user", user.0))).await?;
+        let permit = self.allow::<SetUpAuthority>(&caller, Facts::own_desk(Purpose::Service, Target::record("user", user.0))).await?;
         let (token, insert) = identity.new_link(authority, user, kind, until);
-        self.commit(permit, Work::new(authority).named("issue_link").then(insert)).await?;
+        drop(self.commit(permit, Work::new(authority).named("issue_link").then(insert)).await?);
         Ok(token)
     }
 

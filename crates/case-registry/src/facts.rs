@@ -48,8 +48,8 @@ impl Registry {
         snapshot.close().await?;
         let Some(hand) = hand else { return Err(self.missing::<A>(caller, "case", id.0).await) };
         if hand.case.closed_at.is_some() {
-            self.allow::<A>(caller, hand.facts).await?;
-            return Err(RegistryError::Conflict("closed"));
+            let permit = self.allow::<A>(caller, hand.facts).await?;
+            return Err(self.stopped(&permit, RegistryError::Conflict("closed")).await);
         }
         Ok(hand.facts)
     }

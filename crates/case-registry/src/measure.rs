@@ -321,10 +321,10 @@ impl Registry {
         let is_closed = hand.case.closed_at.is_some();
         let permit = self.allow::<UpdateAct>(caller, item_facts(&row, hand.facts)).await?;
         if is_closed {
-            return Err(RegistryError::Conflict("closed"));
+            return Err(self.stopped(&permit, RegistryError::Conflict("closed")).await);
         }
         if row.version != version {
-            return Err(RegistryError::Stale);
+            return Err(self.stopped(&permit, RegistryError::Stale).await);
         }
 
         let from: MeasureStatus = code(&row.status)?;

@@ -113,6 +113,11 @@ impl Registry {
         Ok(recorded.entry())
     }
 
+    /// Records that a permitted action was stopped by the state of the record, and gives the error; or the log's own, if it cannot be recorded.
+    pub(crate) async fn stopped<A: Act>(&self, permit: &Permit<'_, A>, error: RegistryError) -> RegistryError {
+        self.record_end(permit.draft(), Outcome::Error).await.map_or_else(|log| log, |_| error)
+    }
+
     /// Commitments and the sealed opening of an entry, ready for the appender.
     pub(crate) async fn prepare(&self, draft: EntryDraft) -> Result<Prepared, RegistryError> {
         let now = self.clock.now();

@@ -195,6 +195,8 @@ actions! {
     SignOut = "session.end", Login;
     /// A lapse took effect.
     Lapse = "lapse.apply", Alter, opens;
+    /// Set up an authority: its keys and first users, its peers, sign-in links made by the service.
+    SetUpAuthority = "authority.set_up", Admin;
     /// The service started; the entry names the instance before it.
     StartInstance = "service.start", Admin;
     /// Numbers that were taken and rolled back.

@@ -61,6 +61,7 @@ action-user-update = change users
 action-session-start = sign in
 action-session-end = sign out
 action-lapse-apply = the basis of a release lapses
+action-authority-set-up = authority and users are set up
 action-service-start = the service starts
 action-log-void = log numbers are voided
 action-request-unknown = a request that named nothing known

@@ -61,6 +61,7 @@ action-user-update = ändra användare
 action-session-start = logga in
 action-session-end = logga ut
 action-lapse-apply = stödet för ett utlämnande upphör
+action-authority-set-up = myndighet och användare läggs upp
 action-service-start = tjänsten startar
 action-log-void = nummer i loggen ogiltigförklaras
 action-request-unknown = begäran som inte gällde något känt

@@ -1,0 +1,242 @@
+//! Persons, cases, notes and measures, as their users meet them.
+
+mod common;
+
+use case_registry::{
+    RegistryError,
+    access_log::SearchLogCommand,
+    case::{ChangeCase, OpenCase},
+    measure::{ChangeMeasure, LogMeasure},
+    note::{Annotate, AnnotatedKind, WriteNote, WriteParagraph},
+    person::{IdentityKind, RegisterPerson, SearchCommand},
+};
+use common::{World, number};
+use rbac_policy::measures::{MeasureOutcome, MeasureStatus};
+use time::macros::date;
+use vocabulary::{CaseId, PersonId, Protection, SecrecyClass, StatedReason, purpose::CasePurpose};
+
+fn linnea() -> RegisterPerson {
+    RegisterPerson {
+        given_name: "Linnéa".to_owned(),
+        family_name: "Åkerström".to_owned(),
+        identity_kind: IdentityKind::PersonalNumber,
+        identity_value: number("2009-03-04", 980),
+        identity_issuer: String::new(),
+        birth_date: Some(date!(2009 - 03 - 04)),
+        birth_estimated: false,
+        protection: Protection::None,
+    }
+}
+
+async fn registered(world: &World, who: &str, person: RegisterPerson) -> PersonId {
+    world.registry.register_person(&world.caller(who), person).await.unwrap().view.person_id.unwrap()
+}
+
+async fn opened(world: &World, who: &str, person: PersonId, number: &str) -> CaseId {
+    let command = OpenCase { person_id: person, purpose: CasePurpose::Sol12p1, external_number: number.to_owned(), review_on: None };
+    world.registry.open_case(&world.caller(who), command).await.unwrap().view
+}
+
+fn contact_person() -> LogMeasure {
+    serde_json::from_value(serde_json::json!({ "kind": "contact_person", "what": "Kontaktperson två gånger i veckan", "followUpOn": "2026-12-15" })).unwrap()
+}
+
+fn note(text: &str, class: SecrecyClass) -> WriteNote {
+    WriteNote {
+        kind: case_registry::note::NoteKind::Meeting,
+        occurred_on: date!(2026 - 11 - 20),
+        paragraphs: vec![
+            WriteParagraph { text: text.to_owned(), class, third_party: false },
+            WriteParagraph { text: "Mötet varade en timme.".to_owned(), class: SecrecyClass::Standard, third_party: false },
+        ],
+    }
+}
+
+#[tokio::test]
+async fn a_social_worker_logs_a_measure_and_the_auditor_sees_that_not_what() {
+    let world = World::new().await;
+    let worker = world.caller("social-worker");
+    let person = registered(&world, "social-worker", linnea()).await;
+    let case = opened(&world, "social-worker", person, "2026-0417").await;
+    let measure = world.registry.log_measure(&worker, case, contact_person()).await.unwrap();
+
+    let read = world.registry.read_case(&worker, case).await.unwrap().view;
+    assert_eq!(read.person.family_name, "Åkerström");
+    assert_eq!(read.external_number, "2026-0417");
+    assert_eq!(read.measures.len(), 1);
+    assert_eq!(read.measures[0].what, "Kontaktperson två gånger i veckan");
+    assert_eq!(read.clocks.iter().map(|clock| clock.kind).collect::<Vec<_>>(), ["turns-18", "turns-21"]);
+
+    let list = world.registry.list_cases(&worker, 20, 0).await.unwrap().view;
+    assert_eq!(list.cases.len(), 1);
+    assert_eq!(list.cases[0].next_on.as_deref(), Some("2026-12-15"));
+
+    let auditor = world.caller("social-auditor");
+    let command = SearchLogCommand { person_number: Some(number("2009-03-04", 980)), ..SearchLogCommand::default() };
+    let page = world.registry.search_log(&auditor, command).await.unwrap().view;
+    let actions: Vec<&str> = page.lines.iter().map(|line| line.action.as_str()).collect();
+    assert_eq!(actions, ["case.list", "case.read", "measure.log", "case.open", "person.register"]);
+    let entry = world.registry.open_log_entry(&auditor, measure.entry).await.unwrap().view;
+    assert_eq!(entry.opening, "opened");
+    for secret in ["Linnéa", "Åkerström", "Kontaktperson", "200903"] {
+        assert!(!entry.leaf.contains(secret), "{secret} stands in the leaf");
+    }
+    let state = world.registry.log_state(&auditor, true).await.unwrap().view;
+    assert!(state.verified.as_ref().is_some_and(|found| found.is_sound), "{state:?}");
+}
+
+#[tokio::test]
+async fn a_colleague_without_assignment_meets_the_same_nothing_as_for_a_case_that_is_not_there() {
+    let world = World::new().await;
+    let person = registered(&world, "social-worker", linnea()).await;
+    let case = opened(&world, "social-worker", person, "2026-0417").await;
+    for who in ["social-worker-2", "police-coordinator", "administrator", "prevention-coordinator", "social-auditor"] {
+        let caller = world.caller(who);
+        assert!(matches!(world.registry.read_case(&caller, case).await, Err(RegistryError::NotFound)), "{who}");
+    }
+    assert!(matches!(world.registry.log_measure(&world.caller("social-worker-2"), case, contact_person()).await, Err(RegistryError::NotFound)));
+    let nothing = CaseId(uuid::Uuid::from_u128(1));
+    assert!(matches!(world.registry.read_case(&world.caller("social-worker"), nothing).await, Err(RegistryError::NotFound)));
+    let refusals = SearchLogCommand { outcome: Some(audit_log::Outcome::Denied), limit: Some(90), ..SearchLogCommand::default() };
+    let page = world.registry.search_log(&world.caller("social-auditor"), refusals).await.unwrap().view;
+    assert_eq!(page.lines.len(), 6, "four colleagues, one of them twice, and the case that is not there");
+}
+
+#[tokio::test]
+async fn a_person_whom_the_authority_has_already_is_answered_with_a_unit_and_nothing_else() {
+    let world = World::new().await;
+    registered(&world, "social-worker", linnea()).await;
+    let again = world.registry.register_person(&world.caller("social-worker-2"), linnea()).await.unwrap().view;
+    let exists = again.exists.unwrap();
+    assert!(again.person_id.is_none());
+    assert_eq!(exists.unit.as_deref(), Some("Enhet 0"));
+    // The police register the same person as their own: the two authorities' numbers never meet.
+    registered(&world, "police-coordinator", linnea()).await;
+}
+
+#[tokio::test]
+async fn with_protected_identity_the_answer_is_only_to_contact_the_manager() {
+    let world = World::new().await;
+    registered(&world, "social-worker", RegisterPerson { protection: Protection::Marked, ..linnea() }).await;
+    let again = world.registry.register_person(&world.caller("social-worker-2"), linnea()).await.unwrap().view;
+    assert!(again.exists.unwrap().unit.is_none());
+}
+
+#[tokio::test]
+async fn a_protected_person_is_opened_only_with_a_stated_reason() {
+    let world = World::new().await;
+    let person = registered(&world, "social-lead", RegisterPerson { protection: Protection::Marked, ..linnea() }).await;
+    let case = opened(&world, "social-lead", person, "2026-0417").await;
+    let mut worker = world.caller("social-lead");
+    assert!(matches!(world.registry.read_case(&worker, case).await, Err(RegistryError::ReasonRequired)));
+    worker.reason = StatedReason::new("Planerat besök i dag");
+    let answer = world.registry.read_case(&worker, case).await.unwrap();
+    let entry = world.registry.open_log_entry(&world.caller("social-auditor"), answer.entry).await.unwrap().view;
+    assert_eq!(entry.justification.as_deref(), Some("Planerat besök i dag"));
+}
+
+#[tokio::test]
+async fn wrong_numbers_and_impossible_dates_are_named_field_by_field_and_nothing_is_stored() {
+    let world = World::new().await;
+    let worker = world.caller("social-worker");
+    let wrong = RegisterPerson { identity_value: "20090304-9801".to_owned(), birth_date: Some(date!(2027 - 01 - 01)), given_name: "a\u{7}".to_owned(), ..linnea() };
+    let Err(RegistryError::Invalid(errors)) = world.registry.register_person(&worker, wrong).await else { panic!("accepted") };
+    let named: Vec<(&str, &str)> = errors.iter().map(|error| (error.field.as_str(), error.code)).collect();
+    assert_eq!(named, [("givenName", "control-characters"), ("birthDate", "in-the-future"), ("identityValue", "check-digit")]);
+    let found = world.registry.search_persons(&worker, SearchCommand { term: "Åkerström".to_owned() }).await.unwrap().view;
+    assert!(found.persons.is_empty());
+}
+
+#[tokio::test]
+async fn a_measure_moves_along_its_life_cycle_and_never_past_it() {
+    let world = World::new().await;
+    let worker = world.caller("social-worker");
+    let person = registered(&world, "social-worker", linnea()).await;
+    let case = opened(&world, "social-worker", person, "2026-0417").await;
+    let id = world.registry.log_measure(&worker, case, contact_person()).await.unwrap().view;
+    let step = |status, outcome| ChangeMeasure { status: Some(status), follow_up_on: None, due_on: None, outcome, note: String::new() };
+    let Err(RegistryError::Invalid(errors)) = world.registry.change_measure(&worker, id, 1, step(MeasureStatus::Done, None)).await else { panic!("accepted") };
+    assert_eq!((errors[0].field.as_str(), errors[0].code), ("outcome", "required"));
+    assert!(matches!(world.registry.change_measure(&worker, id, 7, step(MeasureStatus::Done, Some(MeasureOutcome::Reached))).await, Err(RegistryError::Stale)));
+    world.registry.change_measure(&worker, id, 1, step(MeasureStatus::Done, Some(MeasureOutcome::Reached))).await.unwrap();
+    let read = world.registry.read_measure(&worker, id).await.unwrap().view;
+    assert_eq!((read.status, read.outcome, read.version), (MeasureStatus::Done, Some(MeasureOutcome::Reached), 2));
+    assert_eq!(read.history.len(), 2);
+    assert!(matches!(world.registry.change_measure(&worker, id, 2, step(MeasureStatus::Ongoing, None)).await, Err(RegistryError::Invalid(_))));
+}
+
+#[tokio::test]
+async fn health_paragraphs_are_for_the_officer_and_absent_for_the_lead() {
+    let world = World::new().await;
+    let worker = world.caller("social-worker");
+    let person = registered(&world, "social-worker", linnea()).await;
+    let case = opened(&world, "social-worker", person, "2026-0417").await;
+    let id = world.registry.write_note(&worker, case, note("Läkaren har bedömt sömnen.", SecrecyClass::Health)).await.unwrap().view;
+    let own = world.registry.read_case(&worker, case).await.unwrap().view;
+    assert_eq!(own.notes[0].paragraphs.len(), 2);
+    let lead = world.registry.read_case(&world.caller("social-lead"), case).await.unwrap().view;
+    assert_eq!(lead.notes[0].paragraphs.len(), 1, "what is not permitted is absent, not counted");
+    assert!(!serde_json::to_string(&lead).unwrap().contains("Läkaren"));
+
+    let paragraph = own.notes[0].paragraphs[0].id;
+    let correction = Annotate { item_kind: AnnotatedKind::Paragraph, item_id: paragraph.0, text: "Skolsköterskan, inte läkaren.".to_owned() };
+    world.registry.annotate(&worker, case, correction).await.unwrap();
+    world.registry.lock_note(&worker, id, 1).await.unwrap();
+    assert!(matches!(world.registry.lock_note(&worker, id, 1).await, Err(RegistryError::Stale)));
+    let corrected = world.registry.read_case(&worker, case).await.unwrap().view;
+    let first = &corrected.notes[0].paragraphs[0];
+    assert_eq!((first.text.as_str(), first.annotations[0].text.as_str()), ("Läkaren har bedömt sömnen.", "Skolsköterskan, inte läkaren."));
+    assert!(corrected.notes[0].locked_at.is_some());
+}
+
+#[tokio::test]
+async fn cover_is_lent_for_a_time_and_ends_by_itself() {
+    let world = World::new().await;
+    let person = registered(&world, "social-worker", linnea()).await;
+    let case = opened(&world, "social-worker", person, "2026-0417").await;
+    let stand_in = world.caller("social-worker-2");
+    let lend = ChangeCase {
+        assign: None,
+        cover: Some(stand_in.user),
+        cover_until: Some(date!(2026 - 11 - 25)),
+        release_officer: None,
+        review_on: None,
+        close: false,
+    };
+    world.registry.change_case(&world.caller("social-lead"), case, 1, lend).await.unwrap();
+    assert!(world.registry.read_case(&stand_in, case).await.is_ok());
+    assert_eq!(world.registry.list_cases(&stand_in, 20, 0).await.unwrap().view.cases.len(), 1);
+    world.clock.set(vocabulary::Timestamp::parse("2026-11-25T23:30:00Z").unwrap());
+    assert!(matches!(world.registry.read_case(&stand_in, case).await, Err(RegistryError::NotFound)));
+    assert_eq!(world.registry.list_cases(&stand_in, 20, 0).await.unwrap().view.cases.len(), 0);
+}
+
+#[tokio::test]
+async fn a_closed_case_is_read_and_no_longer_written_in() {
+    let world = World::new().await;
+    let worker = world.caller("social-worker");
+    let person = registered(&world, "social-worker", linnea()).await;
+    let case = opened(&world, "social-worker", person, "2026-0417").await;
+    let close = ChangeCase { assign: None, cover: None, cover_until: None, release_officer: None, review_on: None, close: true };
+    world.registry.change_case(&worker, case, 1, close).await.unwrap();
+    assert!(world.registry.read_case(&worker, case).await.is_ok());
+    assert!(matches!(world.registry.log_measure(&worker, case, contact_person()).await, Err(RegistryError::Conflict("closed"))));
+    // Somebody without permission does not even learn that it is closed.
+    assert!(matches!(world.registry.log_measure(&world.caller("social-worker-2"), case, contact_person()).await, Err(RegistryError::NotFound)));
+}
+
+#[tokio::test]
+async fn a_search_finds_only_whom_the_caller_works_with() {
+    let world = World::new().await;
+    let person = registered(&world, "social-worker", linnea()).await;
+    opened(&world, "social-worker", person, "2026-0417").await;
+    let search = |who: &str, term: &str| {
+        let (caller, term) = (world.caller(who), term.to_owned());
+        let registry = world.registry.clone();
+        async move { registry.search_persons(&caller, SearchCommand { term }).await.map(|answer| answer.view.persons.len()) }
+    };
+    assert_eq!(search("social-worker", "akerstrom").await.unwrap(), 1);
+    assert_eq!(search("social-worker", &number("2009-03-04", 980)).await.unwrap(), 1);
+    assert_eq!(search("social-worker-2", "akerstrom").await.unwrap(), 0);
+    assert!(matches!(search("administrator", "akerstrom").await, Err(RegistryError::NotFound)));
+}
