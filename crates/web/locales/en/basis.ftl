@@ -1,0 +1,24 @@
+# The legal basis of what is released: choice and tests.
+basis-recipient = Recipient
+basis-chosen = Legal basis
+basis-change = Choose another basis
+basis-who-decides = Who may decide
+basis-none = There is no legal basis for releasing anything from here.
+basis-table = To { $recipient }
+basis-name = Legal basis
+basis-citation = Section of law
+basis-when = When it can be used
+basis-with = { $basis } together with { $other }
+basis-by-lead = decided by the lead
+basis-reason = Reason
+basis-example-yes = Yes: { $example }
+basis-example-no = No: { $example }
+basis-consent = Consent
+basis-consent-hint = Only consents that stand today for this recipient. If there is none, record it in the case first.
+basis-consent-unseen = The consent stands in the case. Ask the case officer for its number.
+basis-consent-choice = { $kinds }, until { $until }
+basis-age = Age, if the birth date is unknown or estimated
+basis-age-hint = Whole years. Leave empty when the birth date is known.
+basis-age-by = Who states the age
+basis-age-by-hint = Function or service number. Yourself, if you leave it empty.
+basis-choose-lead = Choose the basis that fits. Only then come the questions that test it. Nothing is released before you have answered and confirmed.

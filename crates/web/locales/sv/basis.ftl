@@ -1,0 +1,24 @@
+# Lagstödet för det som lämnas ut: val och prövning.
+basis-recipient = Mottagare
+basis-chosen = Lagstöd
+basis-change = Byt lagstöd
+basis-who-decides = Vem som får besluta
+basis-none = Det finns inget lagstöd för att lämna ut något härifrån.
+basis-table = Till { $recipient }
+basis-name = Lagstöd
+basis-citation = Lagrum
+basis-when = När det kan användas
+basis-with = { $basis } tillsammans med { $other }
+basis-by-lead = beslutas av ansvarig chef
+basis-reason = Skäl
+basis-example-yes = Ja: { $example }
+basis-example-no = Nej: { $example }
+basis-consent = Samtycke
+basis-consent-hint = Bara samtycken som gäller i dag för den här mottagaren. Finns inget, anteckna det först i ärendet.
+basis-consent-unseen = Samtycket står i ärendet. Be handläggaren om samtyckets nummer.
+basis-consent-choice = { $kinds }, till { $until }
+basis-age = Ålder, om födelsedagen är okänd eller uppskattad
+basis-age-hint = Hela år. Lämna tomt när födelsedagen är känd.
+basis-age-by = Vem som uppger åldern
+basis-age-by-hint = Funktion eller tjänstenummer. Du själv, om du lämnar det tomt.
+basis-choose-lead = Välj det lagstöd som passar. Först därefter ställs frågorna som prövar det. Ingenting lämnas ut förrän du har svarat och bekräftat.
