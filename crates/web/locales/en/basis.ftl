@@ -10,6 +10,7 @@ basis-citation = Section of law
 basis-when = When it can be used
 basis-with = { $basis } together with { $other }
 basis-by-lead = decided by the lead
+basis-unconfirmed = waits for the authority's counsel to confirm the wording
 basis-reason = Reason
 basis-example-yes = Yes: { $example }
 basis-example-no = No: { $example }

@@ -10,6 +10,7 @@ basis-citation = Lagrum
 basis-when = När det kan användas
 basis-with = { $basis } tillsammans med { $other }
 basis-by-lead = beslutas av ansvarig chef
+basis-unconfirmed = väntar på att myndighetens jurist bekräftar lydelsen
 basis-reason = Skäl
 basis-example-yes = Ja: { $example }
 basis-example-no = Nej: { $example }

@@ -6,8 +6,9 @@
 use case_registry::RegistryError;
 use case_registry::consent::ConsentState;
 use case_registry::home::AuthorityView;
+use case_registry::legal_basis::BasisView;
 use serde::Deserialize;
-use vocabulary::{AuthorityId, AuthorityKind, CaseId};
+use vocabulary::{AuthorityId, CaseId};
 
 use crate::failure::Failure;
 use crate::form::{Choice, Field, FieldKind, Form};
@@ -28,14 +29,14 @@ pub(crate) struct Basis {
     pub(crate) summary: String,
     /// Who may decide under it.
     pub(crate) who_decides: String,
+    /// It can be used today. One whose wording counsel has not confirmed is shown all the same.
+    pub(crate) usable: bool,
     /// The questions that a person answers.
     pub(crate) tests: Vec<Test>,
     /// Age matters, so that an unknown one must be stated.
     pub(crate) asks_age: bool,
     /// It rests on a consent.
     pub(crate) asks_consent: bool,
-    /// It is used only when the recipient has asked.
-    pub(crate) on_request_only: bool,
     /// Later fields may follow.
     pub(crate) follow_up: bool,
     /// The lead decides.
@@ -99,42 +100,46 @@ pub(crate) enum Consents {
     Unseen,
 }
 
-/// The bases on which the reader's authority can release to another today. Those that are used only on request are left out unless there is one.
-pub(crate) fn bases(visit: &Visit, to: AuthorityKind, on_request: bool) -> Result<Vec<Basis>, Failure> {
+/// The bases on which the reader's authority can release to another today, usable ones first. Those that are used only on request are left out unless
+/// there is one.
+pub(crate) async fn bases(visit: &Visit, to: AuthorityId, on_request: bool) -> Result<Vec<Basis>, Failure> {
     let registry = visit.registry()?;
-    let from = visit.frame("").presence.map(|presence| presence.authority_kind).ok_or(Failure::Internal)?;
-    let language = visit.msg.language();
-    let mut current: Vec<_> = registry
-        .bases
-        .at(registry.clock.today())
-        .filter(|basis| basis.state.code() != "off" && basis.direction(from, to).is_some() && (on_request || !basis.on_request_only))
-        .collect();
-    current.sort_by_key(|basis| basis.offered_last(from, to));
-    let shown = current.into_iter().map(|basis| {
-        let computed = |code: &str| basis.tests.iter().any(|test| test.computed.is_some_and(|by_system| by_system.code() == code));
-        let asked = basis.tests.iter().filter(|test| test.computed.is_none()).map(|test| Test {
-            id: test.id.clone(),
-            question: test.question.text(language).to_owned(),
-            reason: test.reason_required,
-            yes: test.example_yes.text(language).to_owned(),
-            no: test.example_no.text(language).to_owned(),
-        });
-        Basis {
-            code: basis.code.clone(),
-            citation: basis.citation.clone(),
-            title: basis.title.text(language).to_owned(),
-            summary: basis.summary.text(language).to_owned(),
-            who_decides: basis.who_decides.text(language).to_owned(),
-            tests: asked.collect(),
-            asks_age: computed("age"),
-            asks_consent: computed("consent_valid"),
-            on_request_only: basis.on_request_only,
-            follow_up: basis.follow_up_allowed,
-            asks_lead: basis.approval(from, to).is_some(),
-            requires_one_of: basis.requires_one_of.clone(),
-        }
+    let offered = registry.offered_bases(&visit.caller, to).await?.view.bases;
+    let shown = offered.into_iter().filter(|basis| on_request || !basis.on_request_only).map(|basis| {
+        let version = registry.bases.get(&basis.code, basis.version);
+        let by_system = |what: &str| {
+            let mut tests = version.iter().flat_map(|version| &version.tests);
+            tests.any(|test| test.computed.is_some_and(|computed| computed.code() == what))
+        };
+        Basis { asks_age: by_system("age"), asks_consent: by_system("consent_valid"), ..Basis::from(basis) }
     });
     Ok(shown.collect())
+}
+
+impl From<BasisView> for Basis {
+    fn from(basis: BasisView) -> Self {
+        let asked = basis.tests.into_iter().filter(|test| !test.by_system).map(|test| Test {
+            id: test.id,
+            question: test.question,
+            reason: test.reason_required,
+            yes: test.example_yes,
+            no: test.example_no,
+        });
+        Self {
+            tests: asked.collect(),
+            code: basis.code,
+            citation: basis.citation,
+            title: basis.title,
+            summary: basis.summary,
+            who_decides: basis.who_decides,
+            usable: basis.usable,
+            asks_age: false,
+            asks_consent: false,
+            follow_up: basis.follow_up_allowed,
+            asks_lead: basis.approval.is_some(),
+            requires_one_of: basis.requires_one_of,
+        }
+    }
 }
 
 /// What can be released to whom: every other authority that the condition keeps and for which there is a basis.
@@ -142,7 +147,7 @@ pub(crate) async fn offers(visit: &Visit, on_request: bool, keep: impl Fn(&Autho
     let around = visit.registry()?.surroundings(&visit.caller).await?.view;
     let mut offers = Vec::new();
     for recipient in around.authorities.into_iter().filter(|authority| keep(authority)) {
-        let bases = bases(visit, recipient.kind, on_request)?;
+        let bases = bases(visit, recipient.id, on_request).await?;
         if !bases.is_empty() {
             offers.push(Offer { recipient, bases });
         }
@@ -157,7 +162,7 @@ pub(crate) fn pick<'o>(offers: &'o [Offer], chosen: &Chosen) -> Option<Picked<'o
         (Err(_), [only]) => only,
         (Err(_), _) => return None,
     };
-    let find = |code: &str| offer.bases.iter().find(|basis| basis.code == code);
+    let find = |code: &str| offer.bases.iter().find(|basis| basis.code == code && basis.usable);
     let basis = find(&chosen.basis)?;
     let with = if basis.requires_one_of.is_empty() {
         None
@@ -171,7 +176,8 @@ impl Picked<'_> {
     /// The same page with this choice in its address.
     pub(crate) fn address(&self, path: &str) -> String {
         let with = self.with.map(|other| format!("&with={}", other.code)).unwrap_or_default();
-        format!("{path}?to={}&basis={}{with}", self.recipient.id, self.basis.code)
+        let and = if path.contains('?') { '&' } else { '?' };
+        format!("{path}{and}to={}&basis={}{with}", self.recipient.id, self.basis.code)
     }
 
     /// Above the form: to whom, on what, and who may decide.
@@ -207,27 +213,27 @@ impl Picked<'_> {
         }
     }
 
-    /// Adds the tests to a form. The names are those of `grounds` in the command.
-    pub(crate) fn fields(&self, form: Form, msg: Messages, consents: Consents) -> Form {
-        let mut form = form.fixed("grounds.basis", self.basis.code.clone());
+    /// Adds the tests to a form; `under` is the command's field that holds the choice, `grounds` nearly always.
+    pub(crate) fn fields(&self, form: Form, msg: Messages, under: &str, consents: Consents) -> Form {
+        let mut form = form.fixed(format!("{under}.basis"), self.basis.code.clone());
         match consents {
             Consents::NotAsked => {}
             Consents::Of(choices) => {
-                form = form.field(Field::radios("grounds.consentId", msg.basis_consent(), choices).hint(msg.basis_consent_hint()));
+                form = form.field(Field::radios(format!("{under}.consentId"), msg.basis_consent(), choices).hint(msg.basis_consent_hint()));
             }
             Consents::Unseen => {
-                form = form.field(Field::text("grounds.consentId", msg.basis_consent()).hint(msg.basis_consent_unseen()).longest(36));
+                form = form.field(Field::text(format!("{under}.consentId"), msg.basis_consent()).hint(msg.basis_consent_unseen()).longest(36));
             }
         }
-        form = questions(form, msg, "grounds", &self.basis.tests);
+        form = questions(form, msg, under, &self.basis.tests);
         if let Some(other) = self.with {
-            form = form.fixed("grounds.togetherWith[0].basis", other.code.clone());
-            form = questions(form, msg, "grounds.togetherWith[0]", &other.tests);
+            form = form.fixed(format!("{under}.togetherWith[0].basis"), other.code.clone());
+            form = questions(form, msg, &format!("{under}.togetherWith[0]"), &other.tests);
         }
         if self.basis.asks_age || self.with.is_some_and(|other| other.asks_age) {
             form = form
-                .more(Field::new("grounds.ageStatement.years", msg.basis_age(), FieldKind::Number).hint(msg.basis_age_hint()).optional())
-                .more(Field::text("grounds.ageStatement.statedBy", msg.basis_age_by()).hint(msg.basis_age_by_hint()).optional().longest(200));
+                .more(Field::new(format!("{under}.ageStatement.years"), msg.basis_age(), FieldKind::Number).hint(msg.basis_age_hint()).optional())
+                .more(Field::text(format!("{under}.ageStatement.statedBy"), msg.basis_age_by()).hint(msg.basis_age_by_hint()).optional().longest(200));
         }
         form
     }
@@ -267,7 +273,12 @@ fn rows(msg: Messages, offer: &Offer, basis: &Basis, path: &str) -> Vec<Vec<Inli
         if basis.asks_lead {
             when.push(Inline::tag(Tone::Plain, msg.basis_by_lead()));
         }
-        vec![Inline::link(picked.address(path), title), citation.into(), Inline::Many(when)]
+        let usable = basis.usable && with.is_none_or(|other| other.usable);
+        if !usable {
+            when.push(Inline::tag(Tone::Late, msg.basis_unconfirmed()));
+        }
+        let title = if usable { Inline::link(picked.address(path), title) } else { title.into() };
+        vec![title, citation.into(), Inline::Many(when)]
     };
     if basis.requires_one_of.is_empty() {
         return vec![row(None)];
