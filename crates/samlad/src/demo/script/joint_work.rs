@@ -65,7 +65,7 @@ pub struct UpdateJointFile {
     pub state: JointState,
     /// Day of the next follow-up.
     pub next_follow_up: Option<Date>,
-    /// The reason, when it is paused or closed.
+    /// Code of the reason, when it is closed.
     pub reason: Option<String>,
 }
 
@@ -141,7 +141,7 @@ vocabulary::closed_list! {
 pub struct PoliceMarks {
     /// To whom it is available.
     pub availability: Availability,
-    /// Ground in 2018:1693 3 kap. 2 §, when jointly available.
+    /// Code of the ground in 2018:1693 3 kap. 2 §, when jointly available.
     pub ground: Option<String>,
     /// The named persons, otherwise.
     #[serde(default)]
@@ -198,10 +198,15 @@ pub struct TakePosition {
     pub limb: Limb,
     /// Yes or no.
     pub stands: bool,
+    /// Codes of what a yes on limb B rests on; they stay on the own side.
+    #[serde(default)]
+    pub on: Vec<String>,
     /// Reasons; they stay on the own side.
     pub reasons: String,
     /// At most six months ahead.
     pub review_on: Date,
+    /// On what basis limb and answer are told to the other side; none: nothing is told.
+    pub tell: Option<Grounds>,
 }
 
 vocabulary::closed_list! {
@@ -228,10 +233,17 @@ pub struct ProposeAction {
     pub joint_file: JointFileLabel,
     /// To whom.
     pub to: AuthorityKey,
-    /// In a line.
-    pub title: String,
-    /// What is proposed, and who does what.
-    pub text: String,
+    /// Code of the catalogue, `policy/measures.toml`.
+    pub kind: String,
+    /// What is proposed.
+    pub what: String,
+    /// To what end.
+    #[serde(default)]
+    pub goal: String,
+    /// What the own side does.
+    pub own_part: String,
+    /// What the other side is asked to do.
+    pub your_part: String,
     /// Who answers for the own part.
     pub responsible: PersonaKey,
     /// Last day.

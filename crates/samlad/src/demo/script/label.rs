@@ -2,8 +2,17 @@
 
 use serde::Deserialize;
 
+/// A name in the script.
+pub trait Label {
+    /// The noun that it names.
+    const NOUN: &'static str;
+
+    /// The label as written.
+    fn text(&self) -> &str;
+}
+
 macro_rules! labels {
-    ($($(#[$meta:meta])* $name:ident),+ $(,)?) => {$(
+    ($($(#[$meta:meta])* $name:ident = $noun:literal),+ $(,)?) => {$(
         $(#[$meta])*
         #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
         #[serde(transparent)]
@@ -15,6 +24,12 @@ macro_rules! labels {
             pub fn as_str(&self) -> &str { &self.0 }
         }
 
+        impl Label for $name {
+            const NOUN: &'static str = $noun;
+
+            fn text(&self) -> &str { &self.0 }
+        }
+
         impl core::fmt::Display for $name {
             fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result { f.write_str(&self.0) }
         }
@@ -23,25 +38,25 @@ macro_rules! labels {
 
 labels! {
     /// A young person. Each authority has its own record of the person: look up by (authority, label).
-    PersonLabel,
+    PersonLabel = "person",
     /// A case or a police matter of one authority.
-    CaseLabel,
+    CaseLabel = "case",
     /// A note.
-    NoteLabel,
+    NoteLabel = "note",
     /// A paragraph of a note.
-    ParagraphLabel,
+    ParagraphLabel = "paragraph",
     /// A measure.
-    MeasureLabel,
+    MeasureLabel = "measure",
     /// A consent.
-    ConsentLabel,
+    ConsentLabel = "consent",
     /// A release. At the recipient the same label means what arrived by it.
-    ReleaseLabel,
+    ReleaseLabel = "release",
     /// A joint file. Each side has its own file: look up by (authority, label).
-    JointFileLabel,
+    JointFileLabel = "joint file",
     /// An own entry in a joint file.
-    EntryLabel,
+    EntryLabel = "entry",
     /// A joint action. Each side has its own row: look up by (authority, label).
-    ActionLabel,
+    ActionLabel = "action",
     /// A request for information. Each side has its own row: look up by (authority, label).
-    RequestLabel,
+    RequestLabel = "request",
 }

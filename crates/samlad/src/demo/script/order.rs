@@ -172,7 +172,9 @@ fn touches(what: &What) -> Vec<Touch<'_>> {
         What::UpdateJointFile(it) => vec![Own("joint file", it.joint_file.as_str())],
         What::WriteEntry(it) => vec![Own("joint file", it.joint_file.as_str()), Make("entry", it.entry.as_str(), None)],
         What::WithdrawEntry(it) => vec![Own("entry", it.entry.as_str())],
-        What::TakePosition(it) => vec![Own("joint file", it.joint_file.as_str())],
+        What::TakePosition(it) => {
+            [Own("joint file", it.joint_file.as_str())].into_iter().chain(it.tell.as_ref().and_then(consent)).collect()
+        }
         What::ProposeAction(it) => {
             [Own("joint file", it.joint_file.as_str()), Make("action", it.action.as_str(), Some(it.to))]
                 .into_iter()

@@ -103,3 +103,52 @@ pub enum What {
     /// The service's own nightly job: birthdays, expired consents and positions take effect at every local authority.
     RunClocks(RunClocks),
 }
+
+impl What {
+    /// The name of the use case, as in the script.
+    #[must_use]
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::RegisterPerson(_) => "register_person",
+            Self::OpenCase(_) => "open_case",
+            Self::OpenPoliceMatter(_) => "open_police_matter",
+            Self::CloseCase(_) => "close_case",
+            Self::Assign(_) => "assign",
+            Self::DeclareConflict(_) => "declare_conflict",
+            Self::WriteNote(_) => "write_note",
+            Self::AnnotateNote(_) => "annotate_note",
+            Self::LockNote(_) => "lock_note",
+            Self::LogMeasure(_) => "log_measure",
+            Self::UpdateMeasure(_) => "update_measure",
+            Self::RecordConsent(_) => "record_consent",
+            Self::RevokeConsent(_) => "revoke_consent",
+            Self::Release(_) => "release",
+            Self::Abstain(_) => "abstain",
+            Self::Withdraw(_) => "withdraw",
+            Self::ConcernReport(_) => "concern_report",
+            Self::AskInformation(_) => "ask_information",
+            Self::AnswerInformation(_) => "answer_information",
+            Self::FileReceived(_) => "file_received",
+            Self::DecideLapsed(_) => "decide_lapsed",
+            Self::Nominate(_) => "nominate",
+            Self::AcceptNomination(_) => "accept_nomination",
+            Self::UpdateJointFile(_) => "update_joint_file",
+            Self::WriteEntry(_) => "write_entry",
+            Self::WithdrawEntry(_) => "withdraw_entry",
+            Self::TakePosition(_) => "take_position",
+            Self::ProposeAction(_) => "propose_action",
+            Self::ReplyAction(_) => "reply_action",
+            Self::ReviewAction(_) => "review_action",
+            Self::ReadCase(_) => "read_case",
+            Self::ReadJointFile(_) => "read_joint_file",
+            Self::ReadReceived(_) => "read_received",
+            Self::Search(_) => "search",
+            Self::ListCases(_) => "list_cases",
+            Self::ListJointFiles(_) => "list_joint_files",
+            Self::ReadLog(_) => "read_log",
+            Self::VerifyLog(_) => "verify_log",
+            Self::ReadFigures(_) => "read_figures",
+            Self::RunClocks(_) => "run_clocks",
+        }
+    }
+}

@@ -1,0 +1,152 @@
+//! `samlad doctor`: asks everything that must hold before an instance is trusted, and says what to do about what does not.
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+use clap::Args;
+use field_vault::{DataKeyRow, KeySubject, VaultError};
+use rbac_policy::Policy;
+use vocabulary::KeyId;
+
+use super::{Exit, audit};
+use crate::config::Config;
+use crate::hardening;
+use crate::instance::{Instance, Plan};
+
+const EXAMPLES: &str = "\
+Examples:
+  samlad doctor --config /etc/samlad/samlad.toml
+  samlad doctor --config /etc/samlad/samlad.toml --deep
+
+With --deep every log is verified from its leaves and every data key unwrapped once; that takes a minute per million entries. Exit code 3 when
+something is wrong.";
+
+/// Checks an instance.
+#[derive(Args)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct Doctor {
+    /// The configuration.
+    #[arg(long, value_name = "FILE", default_value = "samlad.toml")]
+    config: PathBuf,
+    /// Also verifies every log and unwraps every data key.
+    #[arg(long)]
+    deep: bool,
+}
+
+/// What was found so far.
+struct Findings(Exit);
+
+impl Findings {
+    fn fine(what: &str) {
+        println!("fine   {what}");
+    }
+
+    /// Not wrong by itself, and worth knowing.
+    fn note(what: &str) {
+        println!("note   {what}");
+    }
+
+    fn wrong(&mut self, what: &str) {
+        println!("WRONG  {what}");
+        self.0 = Exit::Fault;
+    }
+}
+
+impl Doctor {
+    pub(super) async fn run(self) -> Result<Exit> {
+        let mut findings = Findings(Exit::Done);
+        let config = Config::read(&self.config)?;
+        Findings::fine("the configuration is understood");
+        let mut plan = Plan::of(&config)?;
+        Findings::fine("every secret is there and readable by its owner only");
+        place_of_checkpoints(&config);
+        if hardening::may_lock_memory() {
+            Findings::fine("memory can be kept out of swap");
+        } else {
+            Findings::note("memory can be written to swap: set LimitMEMLOCK=infinity for the service, or encrypt the swap");
+        }
+        match Policy::builtin() {
+            Ok(_) => Findings::fine("the policy passes its loader, its invariants and casbin"),
+            Err(error) => findings.wrong(&format!("the policy: {error}")),
+        }
+        // A check changes nothing: an older schema is a finding, not something to repair in passing.
+        plan.store.migrate = false;
+        let instance = match Instance::open(plan).await {
+            Ok(instance) => instance,
+            Err(error) => {
+                findings.wrong(&format!("{error:#}"));
+                return Ok(findings.0);
+            }
+        };
+        Findings::fine("the database opens with the settings that durability and secrecy depend on");
+        Findings::fine("every log continues what was signed, and its head is carried by its tiles");
+        Findings::fine("every root opens its authority's keys");
+        if self.deep {
+            data_keys(&instance, &mut findings).await?;
+        }
+        let store = instance.registry.store.clone();
+        instance.registry.shut_down().await;
+        store.close().await;
+        if self.deep {
+            let log = audit::open(&config).await?;
+            for authority in &config.authority {
+                if !audit::verify(&log, &config, authority, None).await? {
+                    findings.0 = Exit::Fault;
+                }
+            }
+            let store = std::sync::Arc::clone(log.ledger());
+            log.shutdown().await;
+            store.close().await;
+        }
+        Ok(findings.0)
+    }
+}
+
+fn place_of_checkpoints(config: &Config) {
+    let database = config.database.url.as_deref().and_then(|url| url.strip_prefix("sqlite:")).map(PathBuf::from);
+    let is_beside = database.is_some_and(|path| config.log.checkpoints.starts_with(&path) || config.log.checkpoints.parent() == path.parent());
+    if is_beside {
+        Findings::note("the signed checkpoints lie beside the database: whoever can restore the one can restore the other ([log] checkpoints)");
+    } else {
+        Findings::fine("the signed checkpoints lie apart from the database");
+    }
+}
+
+/// Unwraps every data key of every authority once.
+async fn data_keys(instance: &Instance, findings: &mut Findings) -> Result<()> {
+    const PAGE: u32 = 500;
+    let registry = &instance.registry;
+    for authority in instance.locals() {
+        let (mut after, mut keys, mut broken) = (KeyId(uuid::Uuid::nil()), 0_usize, 0_usize);
+        loop {
+            let page = registry.store.keys().page(*authority, after, PAGE).await?;
+            let Some(last) = page.last() else { break };
+            after = last.kid;
+            keys += page.len();
+            for stored in page {
+                let opened = KeySubject::from_parts(&stored.subject_kind, stored.subject_id, stored.year).and_then(|subject| {
+                    let row = DataKeyRow {
+                        kid: stored.kid,
+                        authority: stored.authority,
+                        subject,
+                        generation: stored.generation,
+                        wrapped: stored.wrapped,
+                        created: stored.created,
+                    };
+                    registry.vault.unlock(&row).map(drop)
+                });
+                match opened {
+                    Ok(()) | Err(VaultError::Erased) => registry.vault.evict(stored.kid),
+                    Err(error) => {
+                        broken += 1;
+                        findings.wrong(&format!("data key {} of authority {authority}: {error}", stored.kid));
+                    }
+                }
+            }
+        }
+        if broken == 0 {
+            Findings::fine(&format!("all {keys} data keys of authority {authority} open"));
+        }
+    }
+    Ok(())
+}
