@@ -1,0 +1,161 @@
+//! What becomes of a release, and of a notice about one, at its recipient.
+
+use field_vault::KeySubject;
+use parcel::Header;
+use rbac_policy::Target;
+use store::{
+    Statement, Work,
+    directory::AuthorityRow,
+    received::{CorrectionRow, ReceivedRow},
+};
+use time::Date;
+use vocabulary::{AuthorityId, AuthorityKind, Caller, JointFileId, ReceivedItemId};
+
+use super::{ReceivedState, correction::correction_place, received_place};
+use crate::{
+    Registry, RegistryError,
+    arrival::Applied,
+    crossing::{Notice, NoticeKind, ReleasedCopy},
+};
+
+/// The preliminary assessment of a concern report is made within this many days (SoL 19 kap. 1 §; before 1 July 2025 SoL 11 kap. 1 a §).
+const ASSESSMENT_DAYS: i64 = 14;
+/// How long the own side has to decide on a lapsed copy.
+pub(crate) const REVIEW_DAYS: i64 = 30;
+
+impl Registry {
+    /// The row of a copy that has arrived, sealed under a key of its own: it lapses and is erased on its own.
+    pub(crate) async fn received_row(
+        &self,
+        authority: AuthorityId,
+        header: &Header,
+        id: ReceivedItemId,
+        kind: &str,
+        joint_file: Option<JointFileId>,
+        respond_on: Option<Date>,
+        copy: &ReleasedCopy,
+    ) -> Result<Statement, RegistryError> {
+        let key = self.key_for(authority, KeySubject::ReceivedItem(id)).await?;
+        let row = ReceivedRow {
+            id,
+            from: header.from,
+            parcel: header.id,
+            release_ref: copy.decision.release_ref,
+            joint_file,
+            case: None,
+            kind: kind.to_owned(),
+            basis_code: copy.decision.basis_code.clone(),
+            basis_version: copy.decision.basis_version,
+            channel: copy.decision.channel.clone(),
+            sent_at: header.sent,
+            received_at: self.clock.now(),
+            state: ReceivedState::Received.code().to_owned(),
+            respond_on: respond_on.map(|day| day.to_string()),
+            filed_at: None,
+            filed_by: None,
+            filed: None,
+            lapsed_at: None,
+            lapse_reason: None,
+            review_on: None,
+            decided_at: None,
+            decided_by: None,
+            kept_until: None,
+            body: Some(self.seal(&key, received_place(id), copy)?),
+            decision: None,
+            version: 1,
+            to_acknowledge: 0,
+        };
+        Ok(store::received::insert(authority, &row))
+    }
+
+    /// A release arrives: an own document from now on, in the joint file that both sides know it by, or in the inbox.
+    pub(crate) async fn arrive_release(
+        &self,
+        caller: &Caller,
+        _sender: &AuthorityRow,
+        header: &Header,
+        copy: ReleasedCopy,
+        work: Work,
+    ) -> Result<Applied, RegistryError> {
+        let authority = caller.authority;
+        let now = self.clock.now();
+        let mut snapshot = self.store.snapshot(authority).await?;
+        let file = self.file_of(&mut snapshot, caller, header).await?;
+        let kind_of_own = self.authority_kind(&mut snapshot, authority).await?;
+        snapshot.close().await?;
+        let id = ReceivedItemId(self.entropy.id());
+        let is_report = copy.is_concern_report && matches!(kind_of_own, AuthorityKind::SocialBoard);
+        let kind = if is_report {
+            "concern_report"
+        } else if copy.answers.is_some() {
+            "answer"
+        } else {
+            "release"
+        };
+        let respond_on = is_report.then(|| now.plus_days(ASSESSMENT_DAYS).day());
+        let joint_file = file.as_ref().map(|file| file.id);
+        let mut work = work.then(self.received_row(authority, header, id, kind, joint_file, respond_on, &copy).await?);
+        if let Some(file) = joint_file {
+            work = work.then(store::joint_file::keep(authority, file));
+        }
+        if let Some(request) = copy.answers {
+            work = work.then(store::info_request::mark_answered(authority, request, copy.answers_wholly, now));
+        }
+        let mut target = Target::record("received_item", id.0);
+        target.case = file.and_then(|file| file.case);
+        Ok(Applied { work, target: Some(target) })
+    }
+
+    /// A notice about an earlier release arrives. A lapse or a withdrawal takes the copies out of the joint view at once; a correction is stored beside
+    /// them until somebody acknowledges it.
+    pub(crate) async fn arrive_notice(
+        &self,
+        caller: &Caller,
+        _sender: &AuthorityRow,
+        header: &Header,
+        notice: Notice,
+        work: Work,
+    ) -> Result<Applied, RegistryError> {
+        let authority = caller.authority;
+        let now = self.clock.now();
+        let mut snapshot = self.store.snapshot(authority).await?;
+        let copies = store::received::of_release(&mut snapshot, authority, header.from, notice.release_ref).await?;
+        snapshot.close().await?;
+        let target = copies.first().map(|row| {
+            let mut target = Target::record("received_item", row.id.0).at_version(row.version);
+            target.case = row.case;
+            target
+        });
+        let lapse = |reason: &str| {
+            let review_on = now.plus_days(REVIEW_DAYS).day().to_string();
+            store::received::lapse(authority, header.from, notice.release_ref, now, reason, &review_on)
+        };
+        let work = match notice.what {
+            NoticeKind::Withdrawn => work.then(lapse("withdrawn")),
+            NoticeKind::Lapsed { reason } => work.then(lapse(&reason)),
+            NoticeKind::Corrected { position, text } => {
+                let mut work = work;
+                for row in copies.iter().filter(|row| row.body.is_some()) {
+                    let id = self.entropy.id();
+                    let key = self.key_for(authority, KeySubject::ReceivedItem(row.id)).await?;
+                    let correction = CorrectionRow {
+                        id,
+                        item: row.id,
+                        position,
+                        arrived_at: now,
+                        text: self.seal(&key, correction_place(id, row.id), &text)?,
+                        acknowledged_at: None,
+                        acknowledged_by: None,
+                    };
+                    work = work.then(store::received::insert_correction(authority, &correction));
+                }
+                work
+            }
+            NoticeKind::RequestRefused { request_ref, reason } => {
+                // The request itself is the asker's own row; here it only learns the answer.
+                work.then_all(self.refused_statement(authority, header.from, request_ref, &reason).await?)
+            }
+        };
+        Ok(Applied { work, target })
+    }
+}

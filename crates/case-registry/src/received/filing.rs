@@ -1,0 +1,75 @@
+//! Adding a received item to the personal file of an own case (tillförd ärendet), with a reason.
+
+use field_vault::{KeySubject, Place};
+use rbac_policy::{Facts, Target};
+use serde::{Deserialize, Serialize};
+use store::Work;
+use utoipa::ToSchema;
+use vocabulary::{
+    Action, Caller, CaseId, Purpose, ReceivedItemId,
+    action::FileReceived as FileAct,
+};
+
+use super::ReceivedState;
+use crate::{Answer, Check, Registry, RegistryError};
+
+/// Adds a received item to an own case.
+#[derive(Clone, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(as = FileReceived)]
+pub struct FileReceived {
+    /// The own open case.
+    pub case_id: CaseId,
+    /// Why it is needed there.
+    pub reason: String,
+}
+
+/// The reason as it is sealed.
+#[derive(Serialize, Deserialize)]
+pub(crate) struct FiledBody {
+    pub(crate) reason: String,
+}
+
+pub(crate) fn filed_place(id: ReceivedItemId) -> Place {
+    Place::of("received_item", "filed_sealed", id.0)
+}
+
+impl Registry {
+    /// Adds a received item to the personal file of an own case.
+    ///
+    /// # Errors
+    /// [`RegistryError::Stale`]; `Conflict("filed-already")`, `Conflict("lapsed")`, `Conflict("closed")`, `Conflict("other-case")` when its joint file
+    /// hangs on another case; [`RegistryError::NotFound`].
+    pub async fn file_received(&self, caller: &Caller, id: ReceivedItemId, version: i64, command: FileReceived) -> Result<Answer<()>, RegistryError> {
+        let authority = caller.authority;
+        let mut check = Check::new();
+        check.text("reason", &command.reason, 1_000);
+        check.done()?;
+        let mut snapshot = self.store.snapshot(authority).await?;
+        let hand = self.received_at_hand(&mut snapshot, caller, id).await?;
+        let case = self.case_at_hand(&mut snapshot, caller, command.case_id).await?;
+        snapshot.close().await?;
+        // Two records: the item must be the caller's to see, the case the caller's to write in.
+        let hand = hand.filter(|hand| self.policy.allows(caller.roles, Action::ReadReceived, &hand.facts));
+        let (Some(hand), Some(case)) = (hand, case) else { return Err(self.missing::<FileAct>(caller, "received_item", id.0).await) };
+        let target = Target { kind: "received_item", id: Some(id.0), version: Some(hand.row.version), ..case.facts.target.clone() };
+        let permit = self.allow::<FileAct>(caller, Facts { purpose: Purpose::CaseHandling, target, ..case.facts }).await?;
+        if case.case.closed_at.is_some() {
+            return Err(RegistryError::Conflict("closed"));
+        }
+        if hand.row.filed_at.is_some() {
+            return Err(RegistryError::Conflict("filed-already"));
+        }
+        if hand.row.state != ReceivedState::Received.code() && hand.row.state != ReceivedState::Kept.code() {
+            return Err(RegistryError::Conflict("lapsed"));
+        }
+        if hand.facts.target.case.is_some_and(|other| other != command.case_id) {
+            return Err(RegistryError::Conflict("other-case"));
+        }
+        let key = self.key_for(authority, KeySubject::ReceivedItem(id)).await?;
+        let body = self.seal(&key, filed_place(id), &FiledBody { reason: command.reason.trim().to_owned() })?;
+        let file = store::received::file(authority, id, command.case_id, self.clock.now(), caller.user, &body, version);
+        let recorded = self.commit(permit, Work::new(authority).named("file_received").then(file)).await?;
+        Ok(Answer { view: (), entry: recorded.entry() })
+    }
+}
