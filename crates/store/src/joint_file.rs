@@ -142,6 +142,7 @@ pub struct JointMemberRow {
 }
 
 /// What a list of joint files is bound to.
+#[derive(Clone)]
 pub struct ListQuery {
     /// The authority.
     pub authority: AuthorityId,

@@ -1,0 +1,309 @@
+//! Reading a joint file: own entries, what was received and still stands, positions, actions, requests, clocks. Never the journal; a number of the other
+//! side's case system does not exist here.
+
+use field_vault::{BirthDate, Vault};
+use rbac_policy::Obligation;
+use serde::Serialize;
+use store::received::ReceivedRow;
+use time::Date;
+use utoipa::ToSchema;
+use vocabulary::{
+    AuthorityId, Caller, CaseId, JointFileId, Protection, ReceivedItemId, SecrecyClass, Timestamp, UserId, action::ReadJointFile,
+};
+
+use super::{ClosedReason, JointBody, JointState, age, joint_place, short_reference, shown};
+use crate::{
+    Answer, Registry, RegistryError,
+    assessment::PositionView,
+    case::{ClockView, clocks, code},
+    crossing::ReleasedCopy,
+    facts::{birth_place, identity_place},
+    info_request::InfoRequestView,
+    joint_action::JointActionBrief,
+    joint_entry::{JointEntryView, is_available},
+    opening::Opener,
+    person::Identity,
+    received::received_place,
+};
+
+/// A joint file with what the caller may see of it. What is not permitted is absent and not counted.
+#[derive(Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct JointFileView {
+    /// Random id, the own side's.
+    pub id: JointFileId,
+    /// Row version, for `If-Match`.
+    pub version: i64,
+    /// The reference as people say it; the other side has the same.
+    pub reference: String,
+    /// Name, from the own person or as received; none once the basis of a nomination has ended.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Initials.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub initials: Option<String>,
+    /// Age today.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub age: Option<u8>,
+    /// Whether the identity is the one that came with the nomination, not an own person's.
+    pub is_received_identity: bool,
+    /// Protected personal data.
+    pub protection: Protection,
+    /// The other authority.
+    pub peer_id: AuthorityId,
+    /// Its name.
+    pub peer: String,
+    /// The telephone of its reception.
+    pub peer_phone: String,
+    /// Where the file stands.
+    pub state: JointState,
+    /// Where it can go from here.
+    pub next: Vec<JointState>,
+    /// Why it was closed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub closed_reason: Option<ClosedReason>,
+    /// When closed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub closed_at: Option<Timestamp>,
+    /// Whether this authority nominated.
+    pub is_nominator: bool,
+    /// Why coordination is wanted.
+    pub reason: String,
+    /// What it is to reach.
+    pub goal: String,
+    /// The own case that it hangs on; none while a nomination waits.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub case_id: Option<CaseId>,
+    /// Next follow-up, ISO date.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub next_follow_up: Option<String>,
+    /// When a nomination that leads nowhere is erased, ISO date.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub erase_on: Option<String>,
+    /// When opened.
+    pub opened_at: Timestamp,
+    /// Who on the own side works on it.
+    pub members: Vec<JointMemberView>,
+    /// The clocks that the person's age sets.
+    pub clocks: Vec<ClockView>,
+    /// Whether the joint assessment stands: both positions do.
+    pub assessment_stands: bool,
+    /// Own positions, and what the other side told of theirs; newest first.
+    pub positions: Vec<PositionView>,
+    /// Own entries, newest first.
+    pub entries: Vec<JointEntryView>,
+    /// Received items whose basis stands, newest first.
+    pub received: Vec<ReceivedInFile>,
+    /// How many copies have left this view because their basis ended.
+    pub lapsed: i64,
+    /// Of those, how many wait for a decision of the own side.
+    pub lapsed_to_review: i64,
+    /// Joint actions.
+    pub actions: Vec<JointActionBrief>,
+    /// Requests for information, asked and received.
+    pub requests: Vec<InfoRequestView>,
+    /// Whether the caller sees a warning first: protected identity.
+    pub shows_warning: bool,
+    /// Why the caller sees this: ids of the policy lines.
+    pub because: Vec<String>,
+}
+
+/// Somebody on the own side who works on a joint file.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct JointMemberView {
+    /// The user.
+    pub user_id: UserId,
+    /// Name.
+    pub name: String,
+    /// Title.
+    pub title: String,
+    /// `assigned` or `group`.
+    pub kind: String,
+}
+
+/// A received item as the joint file shows it.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ReceivedInFile {
+    /// Random id, the recipient's own.
+    pub id: ReceivedItemId,
+    /// `release`, `concern_report`, `answer`, `nomination`, `proposal`.
+    pub kind: String,
+    /// Code of the sender's legal basis.
+    pub basis: String,
+    /// Its citation.
+    pub citation: String,
+    /// The sender's number, unit and telephone; never a name.
+    pub sender: String,
+    /// The sender's wish on how to handle it; not binding.
+    pub handling_note: String,
+    /// `system`, `meeting`, `phone`, `letter`.
+    pub channel: String,
+    /// When the sender decided.
+    pub decided_at: Timestamp,
+    /// When it arrived.
+    pub received_at: Timestamp,
+    /// Whether it was added to the personal file.
+    pub is_filed: bool,
+    /// Corrections that nobody has acknowledged yet.
+    pub to_acknowledge: i64,
+    /// What it says.
+    pub items: Vec<ReceivedPart>,
+    /// Row version, for `If-Match`.
+    pub version: i64,
+}
+
+/// One released item in a received one.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct ReceivedPart {
+    /// Place in the release: what a correction names.
+    pub position: i64,
+    /// A heading.
+    pub title: String,
+    /// The text.
+    pub text: String,
+    /// The day that it is about.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub dated: Option<Date>,
+}
+
+impl Registry {
+    /// Reads a joint file: one entry that names every item that was shown.
+    ///
+    /// # Errors
+    /// [`RegistryError::NotFound`] when there is none or the caller may not.
+    pub async fn read_joint_file(&self, caller: &Caller, id: JointFileId) -> Result<Answer<JointFileView>, RegistryError> {
+        let authority = caller.authority;
+        let now = self.clock.now();
+        let mut snapshot = self.store.snapshot(authority).await?;
+        let Some(hand) = self.joint_at_hand(&mut snapshot, caller, id).await? else {
+            snapshot.close().await?;
+            return Err(self.missing::<ReadJointFile>(caller, "joint_file", id.0).await);
+        };
+        let members = store::joint_file::members(&mut snapshot, authority, id, now).await?;
+        let mut entries = store::joint_entry::of_file(&mut snapshot, authority, id).await?;
+        let received = store::received::of_joint_file(&mut snapshot, authority, id).await?;
+        let lapsed = store::received::lapsed_of_joint_file(&mut snapshot, authority, id).await?;
+        let positions = store::assessment::of_file(&mut snapshot, authority, id).await?;
+        let actions = store::joint_action::of_file(&mut snapshot, authority, id).await?;
+        let requests = store::info_request::of_file(&mut snapshot, authority, id).await?;
+        let directory = self.directory(&mut snapshot).await?;
+        snapshot.close().await?;
+        entries.retain(|row| is_available(row, caller));
+
+        let items = entries
+            .iter()
+            .map(|row| (row.id.0, row.class))
+            .chain(received.iter().map(|row| (row.id.0, SecrecyClass::Standard)))
+            .chain(positions.iter().map(|row| (row.id.0, SecrecyClass::Standard)))
+            .chain(actions.iter().map(|row| (row.id.0, SecrecyClass::Standard)))
+            .chain(requests.iter().map(|row| (row.id.0, SecrecyClass::Standard)));
+        let permit = self.allow_items::<ReadJointFile>(caller, hand.facts.clone(), items).await?;
+        let because = permit.lines().to_vec();
+        let shows_warning = permit.obligations().has(Obligation::ShowWarning);
+        let recorded = self.record(permit).await?;
+        let kids = [Vault::kid_of(&hand.file.body)]
+            .into_iter()
+            .chain(hand.person.iter().flat_map(|person| [Vault::kid_of(&person.identity), person.birth.as_ref().and_then(Vault::kid_of)]))
+            .chain(entries.iter().map(|row| Vault::kid_of(&row.body)))
+            .chain(received.iter().map(|row| row.body.as_ref().and_then(Vault::kid_of)))
+            .chain(positions.iter().map(|row| row.body.as_ref().and_then(Vault::kid_of)))
+            .chain(actions.iter().map(|row| row.body.as_ref().and_then(Vault::kid_of)))
+            .chain(requests.iter().flat_map(|row| [Vault::kid_of(&row.body), row.answer.as_ref().and_then(Vault::kid_of)]));
+        let opener = self.opener(&recorded, authority, kids).await?;
+
+        let today = now.day();
+        let file = &hand.file;
+        let body: JointBody = opener.open(joint_place(id), &file.body)?;
+        // A received identity stands as long as the basis of the nomination does, and only until the own person takes its place.
+        let copy = body.received.filter(|_| hand.person.is_none() && !lapsed.iter().any(|row| row.kind == "nomination"));
+        let identity: Option<Identity> = match &hand.person {
+            Some(person) => Some(opener.open(identity_place(person.id).under(id.0), &person.identity)?),
+            None => None,
+        };
+        let birth: Option<BirthDate> = match &hand.person {
+            Some(person) => person.birth.as_ref().map(|birth| opener.open(birth_place(person.id).under(id.0), birth)).transpose()?,
+            None => None,
+        };
+        let (name, initials) = match (&identity, &copy) {
+            (Some(identity), _) => (Some(identity.name()), Some(identity.initials())),
+            (None, Some(copy)) => (Some(format!("{} {}", copy.given_name, copy.family_name).trim().to_owned()), Some(shown(copy).0)),
+            (None, None) => (None, None),
+        };
+        let peer = directory.get(&file.peer);
+        let names = directory.iter().map(|(id, row)| (*id, row.name.as_str())).collect();
+        let state: JointState = code(&file.state)?;
+        let view = JointFileView {
+            id,
+            version: file.version,
+            reference: short_reference(file.joint_ref),
+            name,
+            initials,
+            age: age(birth.as_ref(), copy.as_ref().and_then(|copy| copy.birth_date), today),
+            is_received_identity: copy.is_some(),
+            protection: file.protection,
+            peer_id: file.peer,
+            peer: peer.map(|row| row.name.clone()).unwrap_or_default(),
+            peer_phone: peer.map(|row| row.reception_phone.clone()).unwrap_or_default(),
+            state,
+            next: state.next().to_vec(),
+            closed_reason: file.closed_reason.as_deref().map(code).transpose()?,
+            closed_at: file.closed_at,
+            is_nominator: file.is_nominator,
+            reason: body.reason,
+            goal: body.goal,
+            case_id: file.case,
+            next_follow_up: file.next_follow_up.clone(),
+            erase_on: file.erase_on.clone(),
+            opened_at: file.opened_at,
+            members: members
+                .into_iter()
+                .map(|row| JointMemberView { user_id: row.user, name: row.name, title: row.title, kind: row.kind })
+                .collect(),
+            clocks: clocks(birth.as_ref(), today),
+            assessment_stands: crate::assessment::joint_stands(&positions, authority, today),
+            positions: crate::assessment::views(&opener, &positions, authority, &names, today)?,
+            entries: crate::joint_entry::views(&opener, &entries, today)?,
+            received: received_parts(&opener, &received)?,
+            lapsed: i64::try_from(lapsed.len()).unwrap_or(i64::MAX),
+            lapsed_to_review: i64::try_from(lapsed.iter().filter(|row| row.state == "lapsed").count()).unwrap_or(i64::MAX),
+            actions: crate::joint_action::briefs(&opener, &actions, &received, &self.measures, today)?,
+            requests: crate::info_request::views(&opener, &requests, &names, today)?,
+            shows_warning,
+            because,
+        };
+        Ok(Answer { view, entry: recorded.entry() })
+    }
+}
+
+/// The received items that the permit covers.
+fn received_parts(opener: &Opener<'_, '_, ReadJointFile>, rows: &[ReceivedRow]) -> Result<Vec<ReceivedInFile>, RegistryError> {
+    let mut shown = Vec::with_capacity(rows.len());
+    for row in rows.iter().filter(|row| opener.covers(row.id)) {
+        let Some(body) = &row.body else { continue };
+        let copy: ReleasedCopy = opener.open(received_place(row.id), body)?;
+        let sender = &copy.decision.sender;
+        shown.push(ReceivedInFile {
+            id: row.id,
+            kind: row.kind.clone(),
+            basis: row.basis_code.clone(),
+            citation: copy.decision.citation.clone(),
+            sender: format!("{}, {}, {}", sender.service_number, sender.unit, sender.phone),
+            handling_note: copy.decision.handling_note.clone(),
+            channel: row.channel.clone(),
+            decided_at: copy.decision.decided_at,
+            received_at: row.received_at,
+            is_filed: row.filed_at.is_some(),
+            to_acknowledge: row.to_acknowledge,
+            items: copy
+                .items
+                .into_iter()
+                .map(|item| ReceivedPart { position: item.position, title: item.title, text: item.text, dated: item.dated })
+                .collect(),
+            version: row.version,
+        });
+    }
+    Ok(shown)
+}
