@@ -32,7 +32,13 @@ pub struct Redeemed {
 
 impl Identity {
     /// A new link with its token: the row is to be stored, the token shown once.
-    pub fn new_link(&self, authority: AuthorityId, user: UserId, kind: LinkKind, expires_at: Timestamp) -> (Token, Statement) {
+    pub fn new_link(
+        &self,
+        authority: AuthorityId,
+        user: UserId,
+        kind: LinkKind,
+        expires_at: Timestamp,
+    ) -> (Token, Statement) {
         let token = Token::random(self.entropy());
         let row = LinkRow { authority, user, kind: kind.code().to_owned(), expires_at, used_at: None };
         let statement = sign_in::insert_link(token.digest(), &row);

@@ -7,7 +7,8 @@ use store::{
     sign_in::{self, SessionRow},
 };
 use vocabulary::{
-    AuthorityId, Caller, Clock, Entropy, Language, RequestId, Role, Roles, SessionId, Strength, Timestamp, UnitId, UserId,
+    AuthorityId, Caller, Clock, Entropy, Language, RequestId, Role, Roles, SessionId, Strength, Timestamp, UnitId,
+    UserId,
 };
 
 use crate::{IdentityError, Token};
@@ -132,16 +133,25 @@ impl Identity {
     ///
     /// # Errors
     /// [`IdentityError::Unknown`] whatever the reason; [`IdentityError::Unavailable`] when sessions cannot be read.
-    pub async fn recognise(&self, token: &str, is_bearer: bool, request: RequestId) -> Result<Recognised, IdentityError> {
+    pub async fn recognise(
+        &self,
+        token: &str,
+        is_bearer: bool,
+        request: RequestId,
+    ) -> Result<Recognised, IdentityError> {
         let digest = Token::digest_of(token);
         let now = self.clock.now();
         let mut snapshot = self.store.system().await?;
         let session = sign_in::session(&mut snapshot, digest).await?;
         snapshot.close().await?;
-        let session = session.filter(|session| session.is_bearer == is_bearer && self.is_alive(session, now)).ok_or(IdentityError::Unknown)?;
+        let session = session
+            .filter(|session| session.is_bearer == is_bearer && self.is_alive(session, now))
+            .ok_or(IdentityError::Unknown)?;
         let (unit, roles, name, unit_name) = self.who(session.authority, session.user).await?;
         if !is_bearer && now.micros() - session.seen_at.micros() > SEEN_EVERY_SECONDS * 1_000_000 {
-            self.store.write(&Work::new(session.authority).named("session_seen").then(sign_in::see(digest, now))).await?;
+            self.store
+                .write(&Work::new(session.authority).named("session_seen").then(sign_in::see(digest, now)))
+                .await?;
         }
         let caller = Caller {
             user: session.user,
@@ -151,7 +161,8 @@ impl Identity {
             strength: session.strength,
             request,
             language: session.language,
-            reason: None, idempotency: None,
+            reason: None,
+            idempotency: None,
         };
         let idle_seconds = (!is_bearer).then_some(self.limits.idle_seconds);
         Ok(Recognised { caller, session: session.id, name, unit_name, idle_seconds })
@@ -162,7 +173,11 @@ impl Identity {
         now < session.ends_at && (session.is_bearer || idle <= self.limits.idle_seconds * 1_000_000)
     }
 
-    async fn who(&self, authority: AuthorityId, user: UserId) -> Result<(UnitId, Roles, String, String), IdentityError> {
+    async fn who(
+        &self,
+        authority: AuthorityId,
+        user: UserId,
+    ) -> Result<(UnitId, Roles, String, String), IdentityError> {
         let mut snapshot = self.store.snapshot(authority).await?;
         let who = sign_in::who(&mut snapshot, authority, user).await?;
         snapshot.close().await?;

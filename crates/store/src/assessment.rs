@@ -80,12 +80,7 @@ pub fn insert(authority: AuthorityId, row: &PositionRow) -> Statement {
 }
 
 /// Ends whatever position a party has in this file: a new one takes its place, or it has lapsed.
-pub fn end_of_holder(
-    authority: AuthorityId,
-    joint_file: JointFileId,
-    holder: AuthorityId,
-    at: Timestamp,
-) -> Statement {
+pub fn end_of_holder(authority: AuthorityId, joint_file: JointFileId, holder: AuthorityId, at: Timestamp) -> Statement {
     Statement::new(END_OF_HOLDER, args![authority, joint_file, holder, at])
 }
 

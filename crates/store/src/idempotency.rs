@@ -21,7 +21,14 @@ pub struct Made {
 }
 
 /// Keeps a key with the row that it makes; a key in use is [`Refusal::Used`] only by way of the unique key: [`Refusal::Duplicate`].
-pub fn insert(authority: AuthorityId, user: UserId, key: &Idempotency, kind: &str, id: uuid::Uuid, at: Timestamp) -> Statement {
+pub fn insert(
+    authority: AuthorityId,
+    user: UserId,
+    key: &Idempotency,
+    kind: &str,
+    id: uuid::Uuid,
+    at: Timestamp,
+) -> Statement {
     Statement {
         sql: INSERT,
         args: args![authority, user, key.key.to_vec(), key.request.to_vec(), kind, id, at],
@@ -35,7 +42,12 @@ pub fn sweep(authority: AuthorityId, before: Timestamp) -> Statement {
 }
 
 /// What a user's key made before.
-pub async fn find(snapshot: &mut Snapshot, authority: AuthorityId, user: UserId, key: [u8; 32]) -> Result<Option<Made>, StoreError> {
+pub async fn find(
+    snapshot: &mut Snapshot,
+    authority: AuthorityId,
+    user: UserId,
+    key: [u8; 32],
+) -> Result<Option<Made>, StoreError> {
     let row = snapshot.fetch_optional(FIND, args![authority, user, key.to_vec()]).await?;
     row.map(|row| Ok(Made { request: row.array(0)?, kind: row.text(1)?, id: row.uuid(2)? })).transpose()
 }

@@ -91,15 +91,7 @@ pub fn insert(authority: AuthorityId, row: &InfoRequestRow) -> Statement {
 pub fn update(authority: AuthorityId, row: &InfoRequestRow) -> Statement {
     Statement {
         sql: UPDATE,
-        args: args![
-            authority,
-            row.id,
-            row.state.as_str(),
-            row.answered_at,
-            row.answer.as_ref(),
-            row.case,
-            row.version,
-        ],
+        args: args![authority, row.id, row.state.as_str(), row.answered_at, row.answer.as_ref(), row.case, row.version,],
         expect: Expect::One(Refusal::Stale),
     }
 }

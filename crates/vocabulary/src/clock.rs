@@ -110,7 +110,8 @@ impl serde::Serialize for Timestamp {
 impl<'de> serde::Deserialize<'de> for Timestamp {
     fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let text = <std::borrow::Cow<'de, str>>::deserialize(deserializer)?;
-        Self::parse(&text).map_err(|_| serde::de::Error::custom("expected a date and time as RFC 3339, such as 2026-11-22T23:15:00Z"))
+        Self::parse(&text)
+            .map_err(|_| serde::de::Error::custom("expected a date and time as RFC 3339, such as 2026-11-22T23:15:00Z"))
     }
 }
 

@@ -87,7 +87,11 @@ impl IdentityNumber {
         if !luhn(full.get(2..).unwrap_or_default()) {
             return Err(NumberError::CheckDigit);
         }
-        Ok(if coordination { Self::Coordination(CoordinationNumber(full)) } else { Self::Personal(PersonalNumber(full)) })
+        Ok(if coordination {
+            Self::Coordination(CoordinationNumber(full))
+        } else {
+            Self::Personal(PersonalNumber(full))
+        })
     }
 
     /// The canonical twelve digits: sealed or indexed, never logged.

@@ -21,10 +21,7 @@ pub(crate) fn test(workspace: &Workspace) -> Result<Outcome> {
     browser.install()?;
     let product = workspace.build_product()?;
     // The limit ends a test file that hangs, long before anyone's patience does.
-    browser
-        .node(&product)
-        .args(["--test", "--test-reporter=spec", "--test-timeout=900000"])
-        .run()?;
+    browser.node(&product).args(["--test", "--test-reporter=spec", "--test-timeout=900000"]).run()?;
     Ok(Outcome::Passed)
 }
 
@@ -50,11 +47,7 @@ fn lacking() -> String {
     if find("npm").is_none() {
         missing.push("npm");
     }
-    format!(
-        "missing: {}; {}",
-        missing.join(", "),
-        environment::advice(&missing)
-    )
+    format!("missing: {}; {}", missing.join(", "), environment::advice(&missing))
 }
 
 struct Browser {
@@ -66,33 +59,22 @@ impl Browser {
     fn find(workspace: &Workspace) -> Option<Self> {
         environment::node().ok()?;
         find("npm")?;
-        Some(Self {
-            chromium: environment::chromium()?,
-            folder: workspace.root.join("tests/browser"),
-        })
+        Some(Self { chromium: environment::chromium()?, folder: workspace.root.join("tests/browser") })
     }
 
     /// `npm ci` when nothing is installed or the lock file is newer than what is.
     fn install(&self) -> Result<()> {
-        let changed = |path: &str| {
-            fs::metadata(self.folder.join(path)).and_then(|metadata| metadata.modified())
-        };
+        let changed = |path: &str| fs::metadata(self.folder.join(path)).and_then(|metadata| metadata.modified());
         let installed = changed("node_modules/.package-lock.json");
         if let (Ok(installed), Ok(locked)) = (installed, changed("package-lock.json"))
             && installed >= locked
         {
             return Ok(());
         }
-        Invocation::new("npm")
-            .args(["ci", "--no-audit", "--no-fund"])
-            .dir(&self.folder)
-            .run()
+        Invocation::new("npm").args(["ci", "--no-audit", "--no-fund"]).dir(&self.folder).run()
     }
 
     fn node(&self, product: &Path) -> Invocation {
-        Invocation::new("node")
-            .dir(&self.folder)
-            .env("CHROMIUM", &self.chromium)
-            .env("SAMLAD_BIN", product)
+        Invocation::new("node").dir(&self.folder).env("CHROMIUM", &self.chromium).env("SAMLAD_BIN", product)
     }
 }

@@ -16,13 +16,9 @@ pub(crate) fn can_install() -> bool {
 /// When apt does.
 pub(crate) fn install(packages: &[&str]) -> Result<()> {
     apt_get(&["update", "--quiet"]).run()?;
-    apt_get(&["install", "--yes", "--quiet", "--no-install-recommends"])
-        .args(packages)
-        .run()
+    apt_get(&["install", "--yes", "--quiet", "--no-install-recommends"]).args(packages).run()
 }
 
 fn apt_get(arguments: &[&str]) -> Invocation {
-    Invocation::new("apt-get")
-        .args(arguments)
-        .env("DEBIAN_FRONTEND", "noninteractive")
+    Invocation::new("apt-get").args(arguments).env("DEBIAN_FRONTEND", "noninteractive")
 }

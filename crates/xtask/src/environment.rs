@@ -24,16 +24,8 @@ struct Need {
 }
 
 const NEEDS: &[Need] = &[
-    Need {
-        what: "C compiler",
-        packages: &["gcc", "libc6-dev"],
-        look: || program(&["cc"]),
-    },
-    Need {
-        what: "git",
-        packages: &["git"],
-        look: || program(&["git"]),
-    },
+    Need { what: "C compiler", packages: &["gcc", "libc6-dev"], look: || program(&["cc"]) },
+    Need { what: "git", packages: &["git"], look: || program(&["git"]) },
     Need {
         what: "PostgreSQL server programs",
         packages: &["postgresql"],
@@ -52,16 +44,8 @@ const NEEDS: &[Need] = &[
                 .ok_or_else(|| "none of its usual names is in PATH, CHROMIUM is not set".to_owned())
         },
     },
-    Need {
-        what: "Node",
-        packages: &["nodejs"],
-        look: node,
-    },
-    Need {
-        what: "npm",
-        packages: &["npm"],
-        look: || program(&["npm"]),
-    },
+    Need { what: "Node", packages: &["nodejs"], look: node },
+    Need { what: "npm", packages: &["npm"], look: || program(&["npm"]) },
 ];
 
 /// Looks for everything; installs what is missing where it may; says the rest.
@@ -69,12 +53,8 @@ const NEEDS: &[Need] = &[
 /// # Errors
 /// When the installation fails.
 pub(crate) fn prepare() -> Result<Outcome> {
-    let packages: Vec<&str> = NEEDS
-        .iter()
-        .filter(|need| (need.look)().is_err())
-        .flat_map(|need| need.packages)
-        .copied()
-        .collect();
+    let packages: Vec<&str> =
+        NEEDS.iter().filter(|need| (need.look)().is_err()).flat_map(|need| need.packages).copied().collect();
     if !packages.is_empty() && debian::can_install() {
         debian::install(&packages)?;
     }
@@ -89,31 +69,18 @@ pub(crate) fn prepare() -> Result<Outcome> {
             }
         }
     }
-    Ok(if missing.is_empty() {
-        Outcome::Passed
-    } else {
-        Outcome::Skipped(format!("missing: {}", missing.join(", ")))
-    })
+    Ok(if missing.is_empty() { Outcome::Passed } else { Outcome::Skipped(format!("missing: {}", missing.join(", "))) })
 }
 
 /// How a person installs packages by hand.
 pub(crate) fn advice(packages: &[&str]) -> String {
-    format!(
-        "on Debian or Ubuntu: sudo apt-get install {}",
-        packages.join(" ")
-    )
+    format!("on Debian or Ubuntu: sudo apt-get install {}", packages.join(" "))
 }
 
 /// The browser: what `CHROMIUM` names, else the first usual name in `PATH`.
 pub(crate) fn chromium() -> Option<PathBuf> {
-    let named = env::var_os("CHROMIUM")
-        .map(PathBuf::from)
-        .filter(|path| path.is_file());
-    named.or_else(|| {
-        ["chromium", "chromium-browser", "google-chrome"]
-            .into_iter()
-            .find_map(find)
-    })
+    let named = env::var_os("CHROMIUM").map(PathBuf::from).filter(|path| path.is_file());
+    named.or_else(|| ["chromium", "chromium-browser", "google-chrome"].into_iter().find_map(find))
 }
 
 /// Node of a version that can drive the browser.
@@ -122,10 +89,7 @@ pub(crate) fn chromium() -> Option<PathBuf> {
 /// With the reason as a person reads it.
 pub(crate) fn node() -> Result<String, String> {
     let program = program(&["node"])?;
-    let version = Invocation::new(&program)
-        .arg("--version")
-        .text()
-        .map_err(|error| error.to_string())?;
+    let version = Invocation::new(&program).arg("--version").text().map_err(|error| error.to_string())?;
     let version = version.trim().to_owned();
     let major = version
         .trim_start_matches('v')
@@ -134,9 +98,7 @@ pub(crate) fn node() -> Result<String, String> {
         .and_then(|number| number.parse::<u32>().ok())
         .unwrap_or_default();
     if major < OLDEST_NODE {
-        return Err(format!(
-            "{version} is too old, {OLDEST_NODE} or newer is needed"
-        ));
+        return Err(format!("{version} is too old, {OLDEST_NODE} or newer is needed"));
     }
     Ok(format!("{program} {version}"))
 }

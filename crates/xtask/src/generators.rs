@@ -15,14 +15,8 @@ struct Generator {
 }
 
 const GENERATORS: &[Generator] = &[
-    Generator {
-        path: "policy/matrix.tsv",
-        arguments: &["policy", "matrix", "--format", "tsv"],
-    },
-    Generator {
-        path: "docs/openapi.json",
-        arguments: &["openapi"],
-    },
+    Generator { path: "policy/matrix.tsv", arguments: &["policy", "matrix", "--format", "tsv"] },
+    Generator { path: "docs/openapi.json", arguments: &["openapi"] },
 ];
 
 /// Writes every generated file.
@@ -58,11 +52,7 @@ pub(crate) fn check(workspace: &Workspace) -> Result<()> {
         let fresh = generator.text(workspace, &product)?;
         match fs::read_to_string(workspace.root.join(generator.path)) {
             Ok(kept) if kept == fresh => {}
-            Ok(kept) => faults.push(format!(
-                "{}: {}",
-                generator.path,
-                first_difference(&kept, &fresh)
-            )),
+            Ok(kept) => faults.push(format!("{}: {}", generator.path, first_difference(&kept, &fresh))),
             Err(error) => faults.push(format!("{}: {error}", generator.path)),
         }
         if !is_kept(workspace, generator.path)? {
@@ -70,20 +60,14 @@ pub(crate) fn check(workspace: &Workspace) -> Result<()> {
         }
     }
     if !faults.is_empty() {
-        bail!(
-            "run `cargo xtask generate` and commit\n{}",
-            faults.join("\n")
-        );
+        bail!("run `cargo xtask generate` and commit\n{}", faults.join("\n"));
     }
     Ok(())
 }
 
 impl Generator {
     fn text(&self, workspace: &Workspace, product: &Path) -> Result<String> {
-        Invocation::new(product)
-            .args(self.arguments)
-            .dir(&workspace.root)
-            .text()
+        Invocation::new(product).args(self.arguments).dir(&workspace.root).text()
     }
 }
 
@@ -92,26 +76,14 @@ fn is_kept(workspace: &Workspace, path: &str) -> Result<bool> {
     if !workspace.root.join(".git").exists() {
         return Ok(true);
     }
-    let listed = Invocation::new("git")
-        .args(["ls-files", "--", path])
-        .dir(&workspace.root)
-        .text()?;
+    let listed = Invocation::new("git").args(["ls-files", "--", path]).dir(&workspace.root).text()?;
     Ok(!listed.trim().is_empty())
 }
 
 fn first_difference(kept: &str, fresh: &str) -> String {
-    let same = kept
-        .lines()
-        .zip(fresh.lines())
-        .take_while(|(kept, fresh)| kept == fresh)
-        .count();
+    let same = kept.lines().zip(fresh.lines()).take_while(|(kept, fresh)| kept == fresh).count();
     let line = |text: &str| text.lines().nth(same).unwrap_or("(end)").to_owned();
-    format!(
-        "differs from line {}: kept `{}`, generated `{}`",
-        same + 1,
-        line(kept),
-        line(fresh)
-    )
+    format!("differs from line {}: kept `{}`, generated `{}`", same + 1, line(kept), line(fresh))
 }
 
 #[cfg(test)]
@@ -120,13 +92,7 @@ mod tests {
 
     #[test]
     fn the_first_line_that_differs_is_named() {
-        assert_eq!(
-            first_difference("a\nb\nc\n", "a\nx\nc\n"),
-            "differs from line 2: kept `b`, generated `x`"
-        );
-        assert_eq!(
-            first_difference("a\n", "a\nb\n"),
-            "differs from line 2: kept `(end)`, generated `b`"
-        );
+        assert_eq!(first_difference("a\nb\nc\n", "a\nx\nc\n"), "differs from line 2: kept `b`, generated `x`");
+        assert_eq!(first_difference("a\n", "a\nb\n"), "differs from line 2: kept `(end)`, generated `b`");
     }
 }

@@ -18,10 +18,7 @@ impl Invocation {
     pub(crate) fn new(program: impl AsRef<OsStr>) -> Self {
         let mut command = Command::new(program);
         command.stdin(Stdio::null());
-        Self {
-            command,
-            quiet: false,
-        }
+        Self { command, quiet: false }
     }
 
     pub(crate) fn arg(mut self, argument: impl AsRef<OsStr>) -> Self {
@@ -59,10 +56,7 @@ impl Invocation {
         if !self.quiet {
             println!("$ {shown}");
         }
-        let status = self
-            .command
-            .status()
-            .with_context(|| format!("cannot start `{shown}`"))?;
+        let status = self.command.status().with_context(|| format!("cannot start `{shown}`"))?;
         if !status.success() {
             bail!("`{shown}`: {status}");
         }
@@ -75,16 +69,12 @@ impl Invocation {
     /// As [`Invocation::run`], or when the output is not UTF-8.
     pub(crate) fn text(mut self) -> Result<String> {
         let shown = self.shown();
-        let output = self
-            .command
-            .stderr(Stdio::inherit())
-            .output()
-            .with_context(|| format!("cannot start `{shown}`"))?;
+        let output =
+            self.command.stderr(Stdio::inherit()).output().with_context(|| format!("cannot start `{shown}`"))?;
         if !output.status.success() {
             bail!("`{shown}`: {}", output.status);
         }
-        String::from_utf8(output.stdout)
-            .with_context(|| format!("`{shown}` printed something other than UTF-8"))
+        String::from_utf8(output.stdout).with_context(|| format!("`{shown}` printed something other than UTF-8"))
     }
 
     fn shown(&self) -> String {

@@ -65,11 +65,7 @@ pub(crate) fn check(workspace: &Workspace) -> Result<Outcome> {
     if !faults.is_empty() {
         bail!("{}", faults.join("\n"));
     }
-    println!(
-        "{} crates compiled into the workspace, {} with the tests",
-        compiled.len(),
-        tested.len()
-    );
+    println!("{} crates compiled into the workspace, {} with the tests", compiled.len(), tested.len());
     if find("cargo-deny").is_some() {
         let checks = ["deny", "check", "licenses", "bans", "sources"];
         workspace.cargo().args(checks).run()?;
@@ -102,10 +98,7 @@ fn unlicensed(crates: &BTreeSet<Crate>, allowed: &[String]) -> Vec<String> {
         .iter()
         .filter(|found| !spdx::is_allowed(&found.licence, allowed))
         .map(|found| {
-            format!(
-                "{} {}: licence `{}` is not on the list in deny.toml",
-                found.name, found.version, found.licence
-            )
+            format!("{} {}: licence `{}` is not on the list in deny.toml", found.name, found.version, found.licence)
         })
         .collect()
 }
@@ -113,19 +106,11 @@ fn unlicensed(crates: &BTreeSet<Crate>, allowed: &[String]) -> Vec<String> {
 fn banned(crates: &BTreeSet<Crate>, bans: &[Ban]) -> Vec<String> {
     let mut faults = Vec::new();
     for ban in bans {
-        let versions: Vec<&str> = crates
-            .iter()
-            .filter(|found| found.name == ban.name)
-            .map(|found| found.version.as_str())
-            .collect();
+        let versions: Vec<&str> =
+            crates.iter().filter(|found| found.name == ban.name).map(|found| found.version.as_str()).collect();
         let allowed = usize::from(ban.only_once);
         if versions.len() > allowed {
-            faults.push(format!(
-                "{} {}: {}",
-                ban.name,
-                versions.join(" and "),
-                ban.reason
-            ));
+            faults.push(format!("{} {}: {}", ban.name, versions.join(" and "), ban.reason));
         }
     }
     faults
@@ -140,11 +125,7 @@ mod tests {
     }
 
     fn ban(name: &str, only_once: bool) -> Ban {
-        Ban {
-            name: name.to_owned(),
-            reason: "said so".to_owned(),
-            only_once,
-        }
+        Ban { name: name.to_owned(), reason: "said so".to_owned(), only_once }
     }
 
     #[test]
@@ -157,10 +138,7 @@ mod tests {
     #[test]
     fn a_banned_crate_is_refused_and_its_name_inside_another_is_not() {
         let crates = graph(&["ring v0.17.0\tISC", "string v1.0.0\tMIT"]);
-        assert_eq!(
-            banned(&crates, &[ban("ring", false)]),
-            ["ring v0.17.0: said so"]
-        );
+        assert_eq!(banned(&crates, &[ban("ring", false)]), ["ring v0.17.0: said so"]);
         assert!(banned(&crates, &[ban("tring", false)]).is_empty());
     }
 

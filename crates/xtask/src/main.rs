@@ -40,10 +40,8 @@ struct Arguments {
 #[derive(Subcommand)]
 enum Command {
     /// Run the checks that a change must pass, stage by stage.
-    #[command(
-        after_help = "Examples:\n  cargo xtask test\n  cargo xtask test --only format --only edges\n  \
-        CI=true cargo xtask test      a stage that cannot run is then a failure"
-    )]
+    #[command(after_help = "Examples:\n  cargo xtask test\n  cargo xtask test --only format --only edges\n  \
+        CI=true cargo xtask test      a stage that cannot run is then a failure")]
     Test(TestArguments),
     /// Write the generated files: the access matrix and the description of the API.
     #[command(after_help = "Examples:\n  cargo xtask generate\n  cargo xtask generate --check")]
@@ -53,9 +51,7 @@ enum Command {
         check: bool,
     },
     /// Print the table of figures (release build).
-    #[command(
-        after_help = "Examples:\n  cargo xtask bench\n  cargo xtask bench --only decision --json"
-    )]
+    #[command(after_help = "Examples:\n  cargo xtask bench\n  cargo xtask bench --only decision --json")]
     Bench(BenchArguments),
     /// Run the cross-crate tests in release with many more rounds.
     #[command(after_help = "Examples:\n  cargo xtask soak\n  cargo xtask soak crash")]
@@ -67,10 +63,8 @@ enum Command {
     #[command(after_help = "Example:\n  cargo xtask screenshot")]
     Screenshot,
     /// Start a throw-away PostgreSQL cluster and run a command beside it, or wait until interrupted.
-    #[command(
-        after_help = "Examples:\n  cargo xtask postgres\n  cargo xtask postgres -- cargo test -p store\n\n\
-        The command finds the address in SAMLAD_TEST_POSTGRES."
-    )]
+    #[command(after_help = "Examples:\n  cargo xtask postgres\n  cargo xtask postgres -- cargo test -p store\n\n\
+        The command finds the address in SAMLAD_TEST_POSTGRES.")]
     Postgres {
         /// The command and its arguments.
         #[arg(last = true)]
@@ -131,16 +125,7 @@ fn run(command: Command) -> Result<ExitCode> {
 fn bench(workspace: &Workspace, arguments: &BenchArguments) -> Result<()> {
     let mut bench = workspace
         .cargo()
-        .args([
-            "run",
-            "--quiet",
-            "--release",
-            "--package",
-            "testkit",
-            "--bin",
-            "bench",
-            "--",
-        ])
+        .args(["run", "--quiet", "--release", "--package", "testkit", "--bin", "bench", "--"])
         .quietly();
     if let Some(name) = &arguments.only {
         bench = bench.args(["--only", name]);
@@ -153,13 +138,8 @@ fn bench(workspace: &Workspace, arguments: &BenchArguments) -> Result<()> {
 
 /// The tests read `SAMLAD_SOAK` and scale their rounds by it; no test is marked `#[ignore]`.
 fn soak(workspace: &Workspace, filter: Option<&str>) -> Result<()> {
-    let cluster = postgres::ServerPrograms::find()
-        .map(|programs| postgres::Cluster::start(&programs))
-        .transpose()?;
-    let mut tests = workspace
-        .cargo()
-        .args(["test", "--package", "samlad-tests", "--release"])
-        .env("SAMLAD_SOAK", "1");
+    let cluster = postgres::ServerPrograms::find().map(|programs| postgres::Cluster::start(&programs)).transpose()?;
+    let mut tests = workspace.cargo().args(["test", "--package", "samlad-tests", "--release"]).env("SAMLAD_SOAK", "1");
     if let Some(cluster) = &cluster {
         tests = tests.env(postgres::TEST_VARIABLE, cluster.url());
     } else {

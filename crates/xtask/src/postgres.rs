@@ -38,15 +38,12 @@ impl ServerPrograms {
         let asked = crate::invocation::find("pg_config")
             .and_then(|program| Invocation::new(program).arg("--bindir").text().ok())
             .map(|text| PathBuf::from(text.trim()));
-        let in_path = crate::invocation::find("initdb")
-            .and_then(|program| program.parent().map(Path::to_path_buf));
+        let in_path = crate::invocation::find("initdb").and_then(|program| program.parent().map(Path::to_path_buf));
         asked
             .into_iter()
             .chain(debian_versions())
             .chain(in_path)
-            .find(|directory| {
-                directory.join("initdb").is_file() && directory.join("postgres").is_file()
-            })
+            .find(|directory| directory.join("initdb").is_file() && directory.join("postgres").is_file())
             .map(|directory| Self { directory })
     }
 
@@ -56,12 +53,7 @@ impl ServerPrograms {
 
     fn command(&self, program: &str, home: &Path, owner: Option<Owner>) -> Command {
         let mut command = Command::new(self.directory.join(program));
-        command
-            .current_dir(home)
-            .stdin(Stdio::null())
-            .env_remove("PGDATA")
-            .env_remove("PGPORT")
-            .env_remove("PGHOST");
+        command.current_dir(home).stdin(Stdio::null()).env_remove("PGDATA").env_remove("PGPORT").env_remove("PGHOST");
         if let Some(owner) = owner {
             command.uid(owner.user).gid(owner.group).env("HOME", home);
         }
@@ -101,9 +93,7 @@ impl Owner {
             .iter()
             .find_map(|name| Self::in_accounts(&accounts, name))
             .map(Some)
-            .context(
-                "root cannot run PostgreSQL, and there is neither a user `postgres` nor `nobody`",
-            )
+            .context("root cannot run PostgreSQL, and there is neither a user `postgres` nor `nobody`")
     }
 
     fn in_accounts(accounts: &str, name: &str) -> Option<Self> {
@@ -112,10 +102,7 @@ impl Owner {
             if fields.next()? != name {
                 return None;
             }
-            Some(Self {
-                user: fields.nth(1)?.parse().ok()?,
-                group: fields.next()?.parse().ok()?,
-            })
+            Some(Self { user: fields.nth(1)?.parse().ok()?, group: fields.next()?.parse().ok()? })
         })
     }
 }
@@ -136,9 +123,7 @@ impl Cluster {
     /// With the server's own words when it does not start.
     pub(crate) fn start(programs: &ServerPrograms) -> Result<Self> {
         let owner = Owner::needed()?;
-        let home = tempfile::Builder::new()
-            .prefix("samlad-postgres-")
-            .tempdir()?;
+        let home = tempfile::Builder::new().prefix("samlad-postgres-").tempdir()?;
         if let Some(owner) = owner {
             chown(home.path(), Some(owner.user), Some(owner.group))?;
         }
@@ -148,12 +133,7 @@ impl Cluster {
         for _ in 0..3 {
             match Self::launch(programs, &home, owner) {
                 Ok((server, keeper, port)) => {
-                    return Ok(Self {
-                        server,
-                        keeper,
-                        port,
-                        home,
-                    });
+                    return Ok(Self { server, keeper, port, home });
                 }
                 Err(error) => lost_port = Some(error),
             }
@@ -166,11 +146,7 @@ impl Cluster {
         format!("postgres://postgres@127.0.0.1:{}/postgres", self.port)
     }
 
-    fn launch(
-        programs: &ServerPrograms,
-        home: &TempDir,
-        owner: Option<Owner>,
-    ) -> Result<(Child, Keeper, u16)> {
+    fn launch(programs: &ServerPrograms, home: &TempDir, owner: Option<Owner>) -> Result<(Child, Keeper, u16)> {
         let port = free_port()?;
         let home = home.path();
         let log = fs::File::create(home.join("server.log"))?;
@@ -319,12 +295,8 @@ impl Keeper {
 /// # Errors
 /// When there is no PostgreSQL, or it or the command does not start.
 pub(crate) fn beside(command: &[String]) -> Result<ExitCode> {
-    let programs = ServerPrograms::find().with_context(|| {
-        format!(
-            "no PostgreSQL server programs; {}",
-            crate::environment::advice(&["postgresql"])
-        )
-    })?;
+    let programs = ServerPrograms::find()
+        .with_context(|| format!("no PostgreSQL server programs; {}", crate::environment::advice(&["postgresql"])))?;
     let mut cluster = Cluster::start(&programs)?;
     println!("{}", cluster.url());
     let Some((program, arguments)) = command.split_first() else {
@@ -336,11 +308,7 @@ pub(crate) fn beside(command: &[String]) -> Result<ExitCode> {
         .env(TEST_VARIABLE, cluster.url())
         .status()
         .with_context(|| format!("cannot start `{program}`"))?;
-    Ok(if status.success() {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    })
+    Ok(if status.success() { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 
 #[cfg(test)]
@@ -370,10 +338,7 @@ mod tests {
     fn a_cluster_answers_on_its_address_and_leaves_nothing_behind() {
         on_a_cluster(|cluster| {
             let (port, home) = (cluster.port, cluster.home.path().to_path_buf());
-            assert_eq!(
-                cluster.url(),
-                format!("postgres://postgres@127.0.0.1:{port}/postgres")
-            );
+            assert_eq!(cluster.url(), format!("postgres://postgres@127.0.0.1:{port}/postgres"));
             TcpStream::connect(("127.0.0.1", port)).unwrap();
             drop(cluster);
             assert!(TcpStream::connect(("127.0.0.1", port)).is_err());

@@ -96,12 +96,7 @@ fn mark_of(line: &str) -> Option<String> {
 
 impl Block {
     fn marked(words: &str, line: usize) -> Result<Self> {
-        let mut block = Self {
-            line,
-            script: String::new(),
-            limit: LIMIT,
-            until: None,
-        };
+        let mut block = Self { line, script: String::new(), limit: LIMIT, until: None };
         if let Some(text) = words.strip_prefix("until ") {
             block.until = Some(text.trim().trim_matches('"').to_owned());
         } else if !words.is_empty() {
@@ -156,11 +151,7 @@ fn follow(shell: &mut Child, block: &Block) -> Result<()> {
             (Err(RecvTimeoutError::Disconnected), None) => {
                 let left = deadline.saturating_duration_since(Instant::now());
                 let success = ended_within(shell, left, "closed its output and went on")?;
-                return if success {
-                    Ok(())
-                } else {
-                    bail!("the block failed")
-                };
+                return if success { Ok(()) } else { bail!("the block failed") };
             }
         }
     }
@@ -190,12 +181,7 @@ mod tests {
     use super::*;
 
     fn block(script: &str) -> Block {
-        Block {
-            line: 1,
-            script: script.to_owned(),
-            limit: Duration::from_secs(20),
-            until: None,
-        }
+        Block { line: 1, script: script.to_owned(), limit: Duration::from_secs(20), until: None }
     }
 
     fn outcome(block: &Block) -> Result<()> {

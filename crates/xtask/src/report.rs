@@ -46,33 +46,18 @@ impl Verdict {
 
 impl Report {
     pub(crate) fn new(strict: bool) -> Self {
-        Self {
-            lines: Vec::new(),
-            strict,
-        }
+        Self { lines: Vec::new(), strict }
     }
 
     /// Adds a stage and returns its line as printed when it ends.
-    pub(crate) fn add(
-        &mut self,
-        stage: &str,
-        took: Duration,
-        ended: anyhow::Result<Outcome>,
-    ) -> String {
+    pub(crate) fn add(&mut self, stage: &str, took: Duration, ended: anyhow::Result<Outcome>) -> String {
         let (verdict, reason) = match ended {
             Ok(Outcome::Passed) => (Verdict::Passed, String::new()),
-            Ok(Outcome::Skipped(reason)) if self.strict => {
-                (Verdict::Failed, format!("could not run: {reason}"))
-            }
+            Ok(Outcome::Skipped(reason)) if self.strict => (Verdict::Failed, format!("could not run: {reason}")),
             Ok(Outcome::Skipped(reason)) => (Verdict::Skipped, reason),
             Err(error) => (Verdict::Failed, format!("{error:#}")),
         };
-        let line = Line {
-            stage: stage.to_owned(),
-            took,
-            verdict,
-            reason,
-        };
+        let line = Line { stage: stage.to_owned(), took, verdict, reason };
         let shown = line.shown();
         self.lines.push(line);
         shown
@@ -99,24 +84,16 @@ impl Report {
     }
 
     fn count(&self, verdict: Verdict) -> usize {
-        self.lines
-            .iter()
-            .filter(|line| line.verdict == verdict)
-            .count()
+        self.lines.iter().filter(|line| line.verdict == verdict).count()
     }
 }
 
 impl Line {
     fn shown(&self) -> String {
         let first = self.reason.lines().next().unwrap_or_default();
-        format!(
-            "{:<12} {:>5.1} min  {:<8} {first}",
-            self.stage,
-            self.took.as_secs_f64() / 60.0,
-            self.verdict.word()
-        )
-        .trim_end()
-        .to_owned()
+        format!("{:<12} {:>5.1} min  {:<8} {first}", self.stage, self.took.as_secs_f64() / 60.0, self.verdict.word())
+            .trim_end()
+            .to_owned()
     }
 }
 
@@ -127,11 +104,7 @@ mod tests {
     fn run_of(strict: bool) -> Report {
         let mut report = Report::new(strict);
         report.add("format", Duration::from_secs(6), Ok(Outcome::Passed));
-        report.add(
-            "databases",
-            Duration::ZERO,
-            Ok(Outcome::Skipped("no initdb".to_owned())),
-        );
+        report.add("databases", Duration::ZERO, Ok(Outcome::Skipped("no initdb".to_owned())));
         report
     }
 
@@ -147,10 +120,7 @@ mod tests {
     fn in_continuous_integration_a_skip_is_a_failure() {
         let report = run_of(true);
         assert!(!report.is_good());
-        assert_eq!(
-            report.shown().lines().last(),
-            Some("1 passed, 1 failed, 0 skipped")
-        );
+        assert_eq!(report.shown().lines().last(), Some("1 passed, 1 failed, 0 skipped"));
     }
 
     #[test]

@@ -21,55 +21,28 @@ pub(crate) struct Room {
 }
 
 const fn room(name: &'static str, may: &'static [&'static str]) -> Room {
-    Room {
-        name,
-        may: May::Use(may),
-        development: false,
-    }
+    Room { name, may: May::Use(may), development: false }
 }
 
 const fn development(name: &'static str) -> Room {
-    Room {
-        name,
-        may: May::UseAll,
-        development: true,
-    }
+    Room { name, may: May::UseAll, development: true }
 }
 
 pub(crate) const ROOMS: &[Room] = &[
     room("vocabulary", &[]),
     room("decision-pages", &[]),
     room("audit-log", &["vocabulary"]),
-    room(
-        "rbac-policy",
-        &["vocabulary", "decision-pages", "audit-log"],
-    ),
+    room("rbac-policy", &["vocabulary", "decision-pages", "audit-log"]),
     room("field-vault", &["vocabulary", "audit-log", "rbac-policy"]),
     room("parcel", &["vocabulary", "field-vault"]),
     room("store", &["vocabulary", "audit-log"]),
-    room(
-        "identity",
-        &["vocabulary", "audit-log", "field-vault", "store"],
-    ),
+    room("identity", &["vocabulary", "audit-log", "field-vault", "store"]),
     room(
         "case-registry",
-        &[
-            "vocabulary",
-            "decision-pages",
-            "audit-log",
-            "rbac-policy",
-            "field-vault",
-            "parcel",
-            "store",
-            "identity",
-        ],
+        &["vocabulary", "decision-pages", "audit-log", "rbac-policy", "field-vault", "parcel", "store", "identity"],
     ),
     room("web", &["case-registry", "identity", "vocabulary"]),
-    Room {
-        name: "samlad",
-        may: May::UseAll,
-        development: false,
-    },
+    Room { name: "samlad", may: May::UseAll, development: false },
     room("audit-verify", &["audit-log"]),
     development("testkit"),
     development("policy-oracle"),
@@ -86,28 +59,10 @@ pub(crate) struct Library {
 }
 
 pub(crate) const LIBRARIES: &[Library] = &[
-    Library {
-        name: "sqlx",
-        owners: &["store"],
-    },
-    Library {
-        name: "libsqlite3-sys",
-        owners: &[],
-    },
-    Library {
-        name: "casbin",
-        owners: &["decision-pages"],
-    },
-    Library {
-        name: "age",
-        owners: &["field-vault", "parcel"],
-    },
-    Library {
-        name: "axum",
-        owners: &["web", "samlad"],
-    },
-    Library {
-        name: "askama",
-        owners: &["web"],
-    },
+    Library { name: "sqlx", owners: &["store"] },
+    Library { name: "libsqlite3-sys", owners: &[] },
+    Library { name: "casbin", owners: &["decision-pages"] },
+    Library { name: "age", owners: &["field-vault", "parcel"] },
+    Library { name: "axum", owners: &["web", "samlad"] },
+    Library { name: "askama", owners: &["web"] },
 ];

@@ -3,10 +3,7 @@
 /// Whether the expression can be satisfied with allowed licences alone; one that cannot be read is not.
 pub(crate) fn is_allowed(expression: &str, allowed: &[String]) -> bool {
     let words = words(expression);
-    let mut reader = Reader {
-        words: &words,
-        allowed,
-    };
+    let mut reader = Reader { words: &words, allowed };
     reader.either() == Some(true) && reader.words.is_empty()
 }
 

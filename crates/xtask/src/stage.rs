@@ -50,10 +50,7 @@ struct Run<'w> {
 pub(crate) fn run_all(workspace: &Workspace, only: &[Stage]) -> ExitCode {
     let strict = env::var("CI").is_ok_and(|value| value == "true" || value == "1");
     let mut report = Report::new(strict);
-    let mut run = Run {
-        workspace,
-        cluster: None,
-    };
+    let mut run = Run { workspace, cluster: None };
     for stage in Stage::value_variants() {
         if !only.is_empty() && !only.contains(stage) {
             continue;
@@ -68,21 +65,15 @@ pub(crate) fn run_all(workspace: &Workspace, only: &[Stage]) -> ExitCode {
     }
     drop(run);
     println!("\n== result ==\n{}", report.shown().trim_end());
-    if report.is_good() {
-        ExitCode::SUCCESS
-    } else {
-        ExitCode::FAILURE
-    }
+    if report.is_good() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 /// The names of the stages with what they do.
 pub(crate) fn list() -> String {
     let mut text = String::new();
     for stage in Stage::value_variants() {
-        let about = stage
-            .to_possible_value()
-            .and_then(|value| value.get_help().map(ToString::to_string))
-            .unwrap_or_default();
+        let about =
+            stage.to_possible_value().and_then(|value| value.get_help().map(ToString::to_string)).unwrap_or_default();
         let _ = writeln!(text, "{:<12} {about}", stage.name());
     }
     text
@@ -90,9 +81,7 @@ pub(crate) fn list() -> String {
 
 impl Stage {
     fn name(self) -> String {
-        self.to_possible_value()
-            .map(|value| value.get_name().to_owned())
-            .unwrap_or_default()
+        self.to_possible_value().map(|value| value.get_name().to_owned()).unwrap_or_default()
     }
 }
 
@@ -104,14 +93,7 @@ impl Run<'_> {
             Stage::Format => self.cargo(&["fmt", "--all", "--check"]),
             Stage::Edges => edges::check(workspace),
             Stage::Licences => licences::check(workspace),
-            Stage::Clippy => self.cargo(&[
-                "clippy",
-                "--workspace",
-                "--all-targets",
-                "--",
-                "--deny",
-                "warnings",
-            ]),
+            Stage::Clippy => self.cargo(&["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"]),
             Stage::Docs => {
                 let docs = workspace.cargo().args(["doc", "--no-deps", "--workspace"]);
                 docs.env("RUSTDOCFLAGS", "-D warnings").run()?;
@@ -142,23 +124,14 @@ impl Run<'_> {
 
     /// The suites that talk to a database, with the embedded one left out: what passes here passed on PostgreSQL.
     fn databases(&mut self) -> Result<Outcome> {
-        let tests = self.workspace.cargo().args([
-            "test",
-            "--package",
-            "store",
-            "--package",
-            "samlad-tests",
-        ]);
+        let tests = self.workspace.cargo().args(["test", "--package", "store", "--package", "samlad-tests"]);
         let Some(cluster) = self.cluster()? else {
             return Ok(Outcome::Skipped(format!(
                 "no PostgreSQL server programs; {}",
                 environment::advice(&["postgresql"])
             )));
         };
-        tests
-            .env(TEST_VARIABLE, cluster.url())
-            .env("SAMLAD_TEST_DATABASE", "postgres")
-            .run()?;
+        tests.env(TEST_VARIABLE, cluster.url()).env("SAMLAD_TEST_DATABASE", "postgres").run()?;
         Ok(Outcome::Passed)
     }
 

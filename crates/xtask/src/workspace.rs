@@ -54,9 +54,7 @@ impl Workspace {
 
     /// The product binary as `cargo build -p samlad` leaves it.
     pub(crate) fn product(&self) -> PathBuf {
-        self.target_directory
-            .join("debug")
-            .join(format!("samlad{}", env::consts::EXE_SUFFIX))
+        self.target_directory.join("debug").join(format!("samlad{}", env::consts::EXE_SUFFIX))
     }
 
     /// Builds the product (development profile) and says where it is.
