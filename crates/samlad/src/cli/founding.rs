@@ -79,7 +79,8 @@ impl AuthorityArguments {
 
     /// A name for key files.
     pub(super) fn slug(&self) -> String {
-        let plain = self.name.to_lowercase().chars().map(|c| match c {
+        let name = self.name.to_lowercase();
+        let plain = name.chars().map(|c| match c {
             'å' | 'ä' => 'a',
             'ö' => 'o',
             'é' => 'e',

@@ -46,15 +46,12 @@ impl Serve {
         let mut running = Running::start(instance, listener, Serving { settings, sign_every })?;
         running.start_jobs();
         tracing::info!(address = %running.address, authorities = config.authority.len(), "serving");
-        tokio::select! {
-            () = stop => {}
-            ended = running.ended() => {
-                running.stop().await.ok();
-                ended?;
-            }
-        }
+        let ended = tokio::select! {
+            () = stop => Ok(()),
+            ended = running.ended() => ended,
+        };
         tracing::info!("stopping");
-        running.stop().await?;
+        running.stop().await.and(ended)?;
         Ok(Exit::Done)
     }
 }

@@ -3,7 +3,7 @@
 use anyhow::{Context as _, Result};
 use case_registry::Registry;
 use store::Snapshot;
-use vocabulary::{AuthorityId, Caller, Clock as _, Entropy as _, Language, RequestId, StatedReason, Strength, UserId};
+use vocabulary::{AuthorityId, Caller, Clock as _, Language, RequestId, StatedReason, Strength, UserId};
 
 use super::World;
 use crate::demo::people::{AuthorityKey, PersonaKey};
