@@ -1,6 +1,10 @@
 //! Keys for subjects, and the opening of what a recorded permit covers.
 
-use std::{collections::HashMap, sync::Arc};
+use std::{
+    collections::{BTreeSet, HashMap},
+    pin::Pin,
+    sync::Arc,
+};
 
 use audit_log::Recorded;
 use field_vault::{DataKey, DataKeyRow, KeySubject, Place, Vault};
@@ -36,22 +40,26 @@ impl<A: Opens> Opener<'_, '_, A> {
 }
 
 impl Registry {
-    /// An opener with the keys that these fields name.
-    pub(crate) async fn opener<'a, 'r, A: Opens>(
+    /// An opener with the keys that these fields name. Not an `async fn`: the fields are read at once and do not live on in the future.
+    pub(crate) fn opener<'a, 'r, A: Opens>(
         &'a self,
         recorded: &'a Recorded<Permit<'r, A>>,
         authority: AuthorityId,
         fields: impl IntoIterator<Item = Option<KeyId>>,
-    ) -> Result<Opener<'a, 'r, A>, RegistryError> {
-        let mut keys = HashMap::new();
-        for kid in fields.into_iter().flatten() {
-            if let std::collections::hash_map::Entry::Vacant(slot) = keys.entry(kid) {
+    ) -> Pin<Box<dyn Future<Output = Result<Opener<'a, 'r, A>, RegistryError>> + Send + 'a>>
+    where
+        'r: 'a,
+    {
+        let kids: BTreeSet<KeyId> = fields.into_iter().flatten().collect();
+        Box::pin(async move {
+            let mut keys = HashMap::with_capacity(kids.len());
+            for kid in kids {
                 if let Some(key) = self.key(authority, kid).await? {
-                    slot.insert(key);
+                    keys.insert(kid, key);
                 }
             }
-        }
-        Ok(Opener { vault: &self.vault, recorded, keys })
+            Ok(Opener { vault: &self.vault, recorded, keys })
+        })
     }
 
     /// A data key by its id; none when it was destroyed or never was.

@@ -1,6 +1,6 @@
 //! From a decision to a durable entry: the only way from here to the vault.
 
-use std::sync::Arc;
+use std::{pin::Pin, sync::Arc};
 
 use audit_log::{
     CommitError, EntryDraft, LogError, Opening, OpeningSealer, Outcome, Prepared, Recordable, Recorded, SealOpeningError,
@@ -47,16 +47,20 @@ impl Registry {
     }
 
     /// Asks the policy for a record and for each of its items. What is not permitted is absent from the permit.
-    pub(crate) async fn allow_items<'r, A: Act>(
-        &self,
+    pub(crate) fn allow_items<'a, 'r: 'a, A: Act>(
+        &'a self,
         caller: &'r Caller,
         facts: Facts,
         items: impl IntoIterator<Item = (Uuid, SecrecyClass)>,
-    ) -> Result<Permit<'r, A>, RegistryError> {
-        match self.policy.decide_items::<A, _>(caller, facts, items).and_then(|permit| with_reason(permit).fulfilled()) {
-            Ok(permit) => Ok(permit),
-            Err(refusal) => Err(self.refuse(refusal).await),
-        }
+    ) -> Pin<Box<dyn Future<Output = Result<Permit<'r, A>, RegistryError>> + Send + 'a>> {
+        // Not an `async fn`: the items are decided at once and do not live on in the future.
+        let decided = self.policy.decide_items::<A, _>(caller, facts, items).and_then(Permit::fulfilled);
+        Box::pin(async move {
+            match decided {
+                Ok(permit) => Ok(permit),
+                Err(refusal) => Err(self.refuse(refusal).await),
+            }
+        })
     }
 
     /// Records a refusal. What the caller hears is the same as for a record that does not exist, unless the caller may have it and only a reason or a
