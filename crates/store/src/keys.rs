@@ -204,6 +204,7 @@ impl KeyStore {
         self.db.close().await;
     }
 
+    #[cfg(feature = "testing")]
     pub(crate) const fn db(&self) -> &Db {
         &self.db
     }
