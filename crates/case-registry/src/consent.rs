@@ -283,7 +283,7 @@ impl Registry {
         let target = Target { kind: "consent", id: Some(id.0), version: None, ..hand.facts.target.clone() };
         let permit = self.allow::<RecordAct>(caller, rbac_policy::Facts { target, ..hand.facts.clone() }).await?;
         if hand.case.closed_at.is_some() {
-            return Err(RegistryError::Conflict("closed"));
+            return Err(self.stopped(&permit, RegistryError::Conflict("closed")).await);
         }
         // Who must consent follows age: the birth date is looked up, and that is an access of its own.
         let target = Target { kind: "person", id: Some(hand.person.id.0), version: None, ..hand.facts.target.clone() };
@@ -396,7 +396,7 @@ impl Registry {
         let target = Target { kind: "consent", id: Some(id.0), version: Some(row.version), ..hand.facts.target.clone() };
         let permit = self.allow::<RevokeAct>(caller, rbac_policy::Facts { target, ..hand.facts }).await?;
         if row.revoked_at.is_some() {
-            return Err(RegistryError::Conflict("revoked-already"));
+            return Err(self.stopped(&permit, RegistryError::Conflict("revoked-already")).await);
         }
         let key = self.key_for(authority, KeySubject::Case(row.case)).await?;
         let revocation = RevocationView { by: command.by, note: command.note.trim().to_owned() };

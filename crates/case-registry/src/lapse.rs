@@ -143,14 +143,14 @@ impl Registry {
         let entry = if let Some(until) = command.until {
             let permit = self.allow::<DecideAct>(&reasoned, facts).await?;
             if !is_lapsed {
-                return Err(RegistryError::Conflict("not-lapsed"));
+                return Err(self.stopped(&permit, RegistryError::Conflict("not-lapsed")).await);
             }
             let keep = store::received::keep(authority, id, now, caller.user, &until.to_string(), &body, version);
             self.commit(permit, Work::new(authority).named("keep_lapsed").then(keep)).await?.entry()
         } else {
             let permit = self.allow::<EraseReceived>(&reasoned, facts).await?;
             if !is_lapsed {
-                return Err(RegistryError::Conflict("not-lapsed"));
+                return Err(self.stopped(&permit, RegistryError::Conflict("not-lapsed")).await);
             }
             let erase = store::received::erase(authority, id, now, caller.user, &body, version);
             let entry = self.commit(permit, Work::new(authority).named("erase_lapsed").then_all(erase)).await?.entry();

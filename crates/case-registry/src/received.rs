@@ -299,8 +299,7 @@ impl Registry {
         let facts = if is_lapsed && how.lapse_review { hand.under_review() } else { hand.facts.clone() };
         let permit = self.allow::<ReadReceived>(caller, facts).await?;
         if is_lapsed && !how.lapse_review {
-            self.record_end(audit_log::Recordable::draft(&permit), audit_log::Outcome::Error).await?;
-            return Err(RegistryError::Conflict("lapsed"));
+            return Err(self.stopped(&permit, RegistryError::Conflict("lapsed")).await);
         }
         let row = &hand.row;
         let recorded = self.record(permit).await?;

@@ -65,7 +65,7 @@ impl Registry {
         let (Some(row), Some(hand)) = (row, hand) else { return Err(self.missing::<ReadReceived>(caller, "received_correction", id).await) };
         let permit = self.allow::<ReadReceived>(caller, hand.facts).await?;
         if hand.row.state == ReceivedState::Lapsed.code() {
-            return Err(RegistryError::Conflict("lapsed"));
+            return Err(self.stopped(&permit, RegistryError::Conflict("lapsed")).await);
         }
         let acknowledge = store::received::acknowledge(authority, id, self.clock.now(), caller.user);
         let recorded = self.commit(permit, Work::new(authority).named("acknowledge_correction").then(acknowledge)).await?;

@@ -55,16 +55,16 @@ impl Registry {
         let target = Target { kind: "received_item", id: Some(id.0), version: Some(hand.row.version), ..case.facts.target.clone() };
         let permit = self.allow::<FileAct>(caller, Facts { purpose: Purpose::CaseHandling, target, ..case.facts }).await?;
         if case.case.closed_at.is_some() {
-            return Err(RegistryError::Conflict("closed"));
+            return Err(self.stopped(&permit, RegistryError::Conflict("closed")).await);
         }
         if hand.row.filed_at.is_some() {
-            return Err(RegistryError::Conflict("filed-already"));
+            return Err(self.stopped(&permit, RegistryError::Conflict("filed-already")).await);
         }
         if hand.row.state != ReceivedState::Received.code() && hand.row.state != ReceivedState::Kept.code() {
-            return Err(RegistryError::Conflict("lapsed"));
+            return Err(self.stopped(&permit, RegistryError::Conflict("lapsed")).await);
         }
         if hand.facts.target.case.is_some_and(|other| other != command.case_id) {
-            return Err(RegistryError::Conflict("other-case"));
+            return Err(self.stopped(&permit, RegistryError::Conflict("other-case")).await);
         }
         let key = self.key_for(authority, KeySubject::ReceivedItem(id)).await?;
         let body = self.seal(&key, filed_place(id), &FiledBody { reason: command.reason.trim().to_owned() })?;

@@ -201,10 +201,10 @@ impl Registry {
             return Err(self.missing::<PrepareRelease>(caller, reference.kind.code(), reference.id).await);
         }
         if source.is_closed {
-            return Err(RegistryError::Conflict("closed"));
+            return Err(self.stopped(&permit, RegistryError::Conflict("closed")).await);
         }
         if pairs().any(|(reference, item)| reference.version != item.version()) {
-            return Err(RegistryError::Stale);
+            return Err(self.stopped(&permit, RegistryError::Stale).await);
         }
         let recorded = self.record(permit).await?;
         let opener = self.opener(&recorded, caller.authority, found.kids()).await?;

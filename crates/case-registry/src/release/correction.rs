@@ -14,6 +14,8 @@ impl Registry {
     /// it was corrected, so that the recipient can ask.
     pub(crate) async fn send_correction_notices(&self, caller: &Caller, item: Uuid, text: &str) -> Result<(), RegistryError> {
         let authority = caller.authority;
+        // The key of the request, if it has one, was used by the correction itself.
+        let caller = &Caller { idempotency: None, ..caller.clone() };
         let mut snapshot = self.store.snapshot(authority).await?;
         let rows = store::release::of_item(&mut snapshot, authority, item).await?;
         let mut found = Vec::new();
@@ -59,8 +61,7 @@ impl Registry {
         let out = notice(row, NoticeKind::Corrected { position, text: text.to_owned() }, self.clock.now());
         let outgoing = self.to_those_who_take_parcels(authority, vec![out]).await?;
         let permit = permit.with_recipient(Recipient { authority: row.recipient, label: "correction".to_owned() });
-        self.commit_and_send(permit, Work::new(authority).named("correct_released"), outgoing).await?;
-        Ok(true)
+        self.commit_and_send(permit, Work::new(authority).named("correct_released"), outgoing).await.map(|_| true)
     }
 
     /// Tells only that it was corrected, in the service's name.
@@ -71,7 +72,6 @@ impl Registry {
         let permit = self.allow::<Lapse>(&service, Facts::own_desk(Purpose::Service, target)).await?;
         let out = notice(row, NoticeKind::Corrected { position, text: String::new() }, self.clock.now());
         let outgoing = self.to_those_who_take_parcels(authority, vec![out]).await?;
-        self.commit_and_send(permit, Work::new(authority).named("correct_released"), outgoing).await?;
-        Ok(())
+        self.commit_and_send(permit, Work::new(authority).named("correct_released"), outgoing).await.map(drop)
     }
 }

@@ -13,7 +13,6 @@ use uuid::Uuid;
 use vocabulary::{AgeBand, AuthorityId, Opens, Purpose, Timestamp, action::Lapse, age_on};
 
 use super::{
-    FollowField,
     decision::{KeptAge, ReleaseBody},
     examination::{Subject, consent_holds},
     release_place,
@@ -23,7 +22,6 @@ use crate::{
     consent::{ConsentBody, consent_place},
     courier::Outgoing,
     crossing::{Crossing, Notice, NoticeKind},
-    measure::day,
 };
 
 /// What is known on the day of the re-test.
@@ -69,12 +67,6 @@ pub(crate) fn lapse_reason(bases: &LegalBases, rules: &ConsentRules, row: &Relea
         }
     }
     None
-}
-
-/// Whether the decision lets a field follow today. Whether its basis still carries it is [`Registry::retest_release`].
-pub(crate) fn may_follow(row: &ReleaseRow, field: FollowField, today: Date) -> bool {
-    let named = row.follow_fields.split(',').any(|code| code == field.code());
-    row.stands() && named && row.follow_until.as_deref().and_then(day).is_some_and(|until| today <= until)
 }
 
 impl Known<'_> {

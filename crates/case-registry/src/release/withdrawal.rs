@@ -54,7 +54,7 @@ impl Registry {
         let facts = Facts { purpose: Purpose::ReleaseDecision, target, ..hand.facts };
         let permit = self.allow::<WithdrawAct>(caller, facts).await?;
         if row.withdrawn_at.is_some() {
-            return Err(RegistryError::Conflict("withdrawn-already"));
+            return Err(self.stopped(&permit, RegistryError::Conflict("withdrawn-already")).await);
         }
         let key = self.key_for(authority, KeySubject::Case(hand.case.id)).await?;
         let body = WithdrawalBody { reason: command.reason.trim().to_owned(), by: user.map(|user| user.name).unwrap_or_default() };
