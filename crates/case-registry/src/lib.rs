@@ -8,6 +8,7 @@ pub mod answer;
 mod arrival;
 pub mod case;
 pub mod conflict;
+pub mod concern_report;
 pub mod consent;
 pub mod courier;
 pub mod directory;

@@ -6,3 +6,6 @@ mod door;
 mod layouts;
 mod sample;
 mod tables;
+mod administration_pages;
+mod people;
+mod social_pages;

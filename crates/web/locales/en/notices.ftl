@@ -18,3 +18,6 @@ notice-action-proposed = The joint action has been proposed.
 notice-action-replied = Your reply has been sent.
 notice-lapse-decided = Your decision on the copy is documented.
 notice-signed-out = You are signed out.
+notice-notice-read = Thank you. The date is kept.
+notice-case-closed = The case is closed.
+notice-mandate-ended = The mandate has ended.

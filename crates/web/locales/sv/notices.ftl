@@ -18,3 +18,6 @@ notice-action-proposed = Den gemensamma åtgärden är föreslagen.
 notice-action-replied = Ditt svar är skickat.
 notice-lapse-decided = Ditt beslut om kopian är dokumenterat.
 notice-signed-out = Du är utloggad.
+notice-notice-read = Tack. Datumet är sparat.
+notice-case-closed = Ärendet är avslutat.
+notice-mandate-ended = Uppdraget är avslutat.

@@ -1,0 +1,26 @@
+# Users and mandates.
+user-list-lead = Everybody who has or has had a mandate in the authority. No persons of cases are shown here.
+user-none = There are no users.
+user-new = New user
+user-new-lead = The user signs in the first time with a one-time link, which you are shown once when you have saved.
+user-name = Name
+user-title = Title
+user-unit = Unit
+user-roles = Roles
+user-service-number = Service number
+user-service-number-hint = What the other side sees instead of the name.
+user-mandate = Mandate
+user-active = in force
+user-ended = ended
+user-create-button = Create the user
+user-created-title = The user is created
+user-link = One-time link
+user-link-once = The link is shown only now. It is valid for 72 hours and can be used once.
+user-link-hand-over = Hand the link over in person or in another safe way. Do not send it by unprotected e-mail.
+user-back = To the users
+user-end-of = End the mandate of { $name }
+user-end-title = End the mandate
+user-end-button = End the mandate
+user-end-whose = The mandate of { $name }, { $unit }, ends.
+user-end-at-once = The user is signed out everywhere at once and cannot sign in again.
+user-end-cases = Cases that the user has need somebody else. What the user has written stays.

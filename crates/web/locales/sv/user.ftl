@@ -1,0 +1,26 @@
+# Användare och uppdrag.
+user-list-lead = Alla som har eller har haft ett uppdrag i myndigheten. Här visas inga personer i ärenden.
+user-none = Det finns inga användare.
+user-new = Ny användare
+user-new-lead = Användaren loggar in första gången med en engångslänk, som du får se en gång när du har sparat.
+user-name = Namn
+user-title = Titel
+user-unit = Enhet
+user-roles = Roller
+user-service-number = Tjänstenummer
+user-service-number-hint = Det som motparten ser i stället för namnet.
+user-mandate = Uppdrag
+user-active = gäller
+user-ended = avslutat
+user-create-button = Skapa användaren
+user-created-title = Användaren är skapad
+user-link = Engångslänk
+user-link-once = Länken visas bara nu. Den gäller i 72 timmar och kan användas en gång.
+user-link-hand-over = Lämna över länken personligen eller på ett annat säkert sätt. Skicka den inte med e-post utan skydd.
+user-back = Till användarna
+user-end-of = Avsluta uppdraget för { $name }
+user-end-title = Avsluta uppdraget
+user-end-button = Avsluta uppdraget
+user-end-whose = Uppdraget för { $name }, { $unit }, avslutas.
+user-end-at-once = Användaren loggas ut överallt på en gång och kan inte logga in igen.
+user-end-cases = Ärenden som användaren har behöver tilldelas någon annan. Det som användaren har skrivit står kvar.

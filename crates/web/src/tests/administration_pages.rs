@@ -1,0 +1,111 @@
+//! The pages of those who see no individuals: users, figures, legal bases.
+
+use askama::Template as _;
+use case_registry::directory::{UnitView, UserList, UserView};
+use case_registry::figures::{Figure, FigureTable};
+use case_registry::legal_basis::{BasisView, TestView};
+use time::macros::date;
+use vocabulary::{Role, UnitId, UserId};
+
+use super::people::{form, id, in_both};
+use crate::layouts::{ConfirmPage, FormPage};
+use crate::pages::{figures, legal_bases, users, users_change};
+use crate::soundness::assert_sound;
+
+fn user(number: u128, is_active: bool) -> UserView {
+    UserView {
+        id: UserId(id(number)),
+        name: "Jon Dahl".to_owned(),
+        title: "socialsekreterare".to_owned(),
+        service_number: format!("S-{number}"),
+        unit: "Barn och unga".to_owned(),
+        unit_id: UnitId(id(5)),
+        roles: vec![Role::SocialWorker, Role::SocialLead],
+        is_active,
+        version: 1,
+    }
+}
+
+#[test]
+fn the_administrator_sees_users_and_ends_a_mandate_after_a_second_thought() {
+    in_both(|msg, frame| {
+        let units = vec![UnitView { id: UnitId(id(5)), name: "Barn och unga".to_owned() }];
+        let list = UserList { users: vec![user(1, true), user(2, false)], units };
+        let html = users::page(frame(msg.nav_users()), &list, true).render().unwrap();
+        assert_sound(&html, msg);
+        assert!(html.contains(&format!("/ui/users/{}/end", id(1))) && !html.contains(&format!("/ui/users/{}/end", id(2))));
+        assert!(!users::page(frame(msg.nav_users()), &list, false).render().unwrap().contains("/end\""), "a lead only reads");
+        let new = FormPage::new(frame(msg.user_new()), users_change::creating(form(msg), msg, &list.units)).render().unwrap();
+        assert_sound(&new, msg);
+        assert!(!new.contains("value=\"service\""), "nobody is made the service itself");
+        let end = ConfirmPage::new(frame(msg.user_end_title()), users_change::consequences(msg, &list.users[0]), form(msg));
+        assert_sound(&end.render().unwrap(), msg);
+        let created = users_change::created_page(frame(msg.user_created_title()), "http://localhost/sign-in/abc").render().unwrap();
+        assert_sound(&created, msg);
+        assert!(created.contains("http://localhost/sign-in/abc") && created.contains(msg.user_link_once()));
+    });
+}
+
+#[test]
+fn figures_tell_no_small_count() {
+    in_both(|msg, frame| {
+        let row = |code: &str, count: Option<i64>| Figure { code: code.to_owned(), count };
+        let tables = [
+            FigureTable { kind: "cases", rows: vec![row("open", Some(12)), row("closed", None)], total: None },
+            FigureTable { kind: "measures", rows: vec![row("ongoing", None)], total: None },
+            FigureTable { kind: "joint-actions", rows: Vec::new(), total: Some(0) },
+        ];
+        let html = figures::page(frame(msg.nav_figures()), &tables).render().unwrap();
+        assert_sound(&html, msg);
+        assert_eq!(html.matches(msg.figures_hidden()).count(), 4);
+    });
+}
+
+#[test]
+fn every_legal_basis_shows_its_questions_examples_and_state() {
+    in_both(|msg, frame| {
+        let test = TestView {
+            id: "age".to_owned(),
+            question: "Har personen inte fyllt 21 år?".to_owned(),
+            required_answer: "yes".parse().unwrap(),
+            reason_required: true,
+            by_system: true,
+            example_yes: "19 år".to_owned(),
+            example_no: "22 år".to_owned(),
+            if_fails: "Välj ett annat lagstöd.".to_owned(),
+        };
+        let basis = |state: &str, usable: bool| BasisView {
+            code: "OSL_10_18A".to_owned(),
+            version: 2,
+            citation: "OSL 10 kap. 18 a §".to_owned(),
+            title: "Förebygga brott av unga".to_owned(),
+            summary: "Uppgift om en ung person.".to_owned(),
+            state: state.parse().unwrap(),
+            usable,
+            confirmed_by: usable.then(|| "Kommunjuristen".to_owned()),
+            confirmed_on: usable.then_some(date!(2026 - 01 - 10)),
+            valid_from: date!(2025 - 04 - 01),
+            valid_to: None,
+            approval: None,
+            offered_last: false,
+            who_decides: "Enhetschef".to_owned(),
+            duty: "none".parse().unwrap(),
+            lapses_at_age: Some(21),
+            on_request_only: false,
+            follow_up_allowed: true,
+            requires_one_of: Vec::new(),
+            tests: vec![test.clone()],
+        };
+        let bases = [basis("confirm", true), basis("confirm", false), basis("off", false)];
+        let list = legal_bases::list_page(frame(msg.nav_legal_bases()), &bases).render().unwrap();
+        assert_sound(&list, msg);
+        for words in [msg.legal_usable(), msg.legal_unconfirmed(), msg.legal_off()] {
+            assert!(list.contains(words), "{words}");
+        }
+        for basis in &bases {
+            let html = legal_bases::page(frame(&basis.citation), basis).render().unwrap();
+            assert_sound(&html, msg);
+            assert!(html.contains(&msg.legal_example_no("22 år")));
+        }
+    });
+}
