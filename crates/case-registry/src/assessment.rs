@@ -25,7 +25,10 @@ use crate::{
     case::code,
     courier::Outgoing,
     crossing::{Crossing, PositionNotice},
-    joint_file::{JointState, months_after, outward::{Cleared, Outward, text_item}},
+    joint_file::{
+        JointState, months_after,
+        outward::{Cleared, Outward, text_item},
+    },
     opening::Opener,
     release::{BasisChoice, Channel},
 };
@@ -139,7 +142,12 @@ impl Registry {
     /// # Errors
     /// [`RegistryError::Invalid`]: a review more than six months ahead, a yes on limb B at 21 or without a ground; [`RegistryError::Refused`] when a test of
     /// the basis is not met, and then no position is taken; [`RegistryError::NotFound`] when the caller may not.
-    pub async fn take_position(&self, caller: &Caller, file: JointFileId, command: TakePosition) -> Result<Answer<Taken>, RegistryError> {
+    pub async fn take_position(
+        &self,
+        caller: &Caller,
+        file: JointFileId,
+        command: TakePosition,
+    ) -> Result<Answer<Taken>, RegistryError> {
         let authority = caller.authority;
         let now = self.clock.now();
         let hand = self.joint_or_missing::<TakeAct>(caller, file).await?;
@@ -172,7 +180,13 @@ impl Registry {
                     with_identity: false,
                     on_request: false,
                     names_others: false,
-                    items: vec![text_item(0, "statement", command.limb.code(), if command.stands { "yes" } else { "no" }, Some(command.review_on))],
+                    items: vec![text_item(
+                        0,
+                        "statement",
+                        command.limb.code(),
+                        if command.stands { "yes" } else { "no" },
+                        Some(command.review_on),
+                    )],
                 };
                 Some(self.clear::<FollowAct>(caller, &hand, facts, &paper, grounds, outward).await?)
             }
@@ -203,7 +217,12 @@ impl Registry {
             .named("take_position")
             .then(store::assessment::end_of_holder(authority, file, authority, now))
             .then(store::assessment::insert(authority, &row))
-            .then(store::joint_file::set_state(authority, file, JointState::Nominated.code(), JointState::Assessed.code()));
+            .then(store::joint_file::set_state(
+                authority,
+                file,
+                JointState::Nominated.code(),
+                JointState::Assessed.code(),
+            ));
         // Whoever was told of the position before must not go on relying on it, told of the new one or not.
         let mut ended = Vec::new();
         if cleared.is_none() {
@@ -214,7 +233,10 @@ impl Registry {
             snapshot.close().await?;
             let running = before.iter().filter(|row| row.holder == authority && row.ended_at.is_none());
             let peer = directory.get(&hand.file.peer);
-            ended.extend(running.filter_map(|row| peer.and_then(|peer| lapse::ended_notice(&hand.file, row, &releases, peer, now))));
+            ended
+                .extend(running.filter_map(|row| {
+                    peer.and_then(|peer| lapse::ended_notice(&hand.file, row, &releases, peer, now))
+                }));
         }
         let recorded = self.commit_and_send(permit, work, ended).await?;
         let entry = recorded.entry();
@@ -222,8 +244,15 @@ impl Registry {
             (Some(Cleared { release, statements, logged, to, .. }), Some(permit)) => {
                 let recipient = Recipient { authority: to, label: "position".to_owned() };
                 let work = Work::new(authority).named("tell_position").then_all(statements);
-                let outgoing = Outgoing { to, joint_ref: Some(hand.file.joint_ref), release: Some(release), crossing: Crossing::Position(notice) };
-                let _told = self.commit_and_send(permit.with_basis(logged).with_recipient(recipient), work, vec![outgoing]).await?;
+                let outgoing = Outgoing {
+                    to,
+                    joint_ref: Some(hand.file.joint_ref),
+                    release: Some(release),
+                    crossing: Crossing::Position(notice),
+                };
+                let _told = self
+                    .commit_and_send(permit.with_basis(logged).with_recipient(recipient), work, vec![outgoing])
+                    .await?;
                 Some(release)
             }
             _ => None,
@@ -245,10 +274,15 @@ impl Registry {
         let mut snapshot = self.store.snapshot(authority).await?;
         let file = self.file_of(&mut snapshot, caller, header).await?;
         snapshot.close().await?;
-        let (Some(file), Ok(limb)) = (file, notice.limb.parse::<Limb>()) else { return Ok(Applied { work, target: None }) };
-        let mut work = work
-            .then(store::joint_file::keep(authority, file.id))
-            .then(store::assessment::end_of_holder(authority, file.id, header.from, notice.ended_at.unwrap_or(now)));
+        let (Some(file), Ok(limb)) = (file, notice.limb.parse::<Limb>()) else {
+            return Ok(Applied { work, target: None });
+        };
+        let mut work = work.then(store::joint_file::keep(authority, file.id)).then(store::assessment::end_of_holder(
+            authority,
+            file.id,
+            header.from,
+            notice.ended_at.unwrap_or(now),
+        ));
         if notice.ended_at.is_none() {
             let row = PositionRow {
                 id: PositionId(self.entropy.id()),
@@ -314,7 +348,8 @@ pub(crate) fn views<A: Opens>(
     let covered = rows.iter().filter(|row| opener.covers(row.id));
     covered
         .map(|row| {
-            let body: Option<PositionBody> = row.body.as_ref().map(|body| opener.open(position_place(row.id), body)).transpose()?;
+            let body: Option<PositionBody> =
+                row.body.as_ref().map(|body| opener.open(position_place(row.id), body)).transpose()?;
             let (grounds, reasons) = body.map_or((Vec::new(), None), |body| (body.grounds, Some(body.reasons)));
             Ok(PositionView {
                 id: row.id,

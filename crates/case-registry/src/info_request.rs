@@ -14,17 +14,16 @@ use serde::{Deserialize, Serialize};
 use store::info_request::InfoRequestRow;
 use time::Date;
 use utoipa::ToSchema;
-use vocabulary::{Act, AuthorityId, Caller, InfoRequestId, JointFileId, Opens, ReleaseId, SecrecyClass, Timestamp, action::ReadInformation};
+use vocabulary::{
+    Act, AuthorityId, Caller, InfoRequestId, JointFileId, Opens, ReleaseId, SecrecyClass, Timestamp,
+    action::ReadInformation,
+};
 
 pub use answer::{AnswerExtent, AnswerInformation, Answered, RecordAnswer, RefuseInformation};
 pub use ask::{AskInformation, Asked};
 
 use crate::{
-    Answer, Registry, RegistryError,
-    case::code,
-    crossing::SenderCard,
-    joint_file::JointAtHand,
-    opening::Opener,
+    Answer, Registry, RegistryError, case::code, crossing::SenderCard, joint_file::JointAtHand, opening::Opener,
 };
 
 vocabulary::closed_list! {
@@ -133,7 +132,11 @@ impl Registry {
     ///
     /// # Errors
     /// [`RegistryError::NotFound`] when there is none or the caller may not.
-    pub async fn read_information_request(&self, caller: &Caller, id: InfoRequestId) -> Result<Answer<InfoRequestView>, RegistryError> {
+    pub async fn read_information_request(
+        &self,
+        caller: &Caller,
+        id: InfoRequestId,
+    ) -> Result<Answer<InfoRequestView>, RegistryError> {
         let at_hand = self.request_or_missing::<ReadInformation>(caller, id).await?;
         let mut snapshot = self.store.snapshot(caller.authority).await?;
         let directory = self.directory(&mut snapshot).await?;
@@ -141,7 +144,13 @@ impl Registry {
         let permit = self.allow::<ReadInformation>(caller, at_hand.facts()).await?;
         let recorded = self.record(permit).await?;
         let row = &at_hand.row;
-        let opener = self.opener(&recorded, caller.authority, [Vault::kid_of(&row.body), row.answer.as_ref().and_then(Vault::kid_of)]).await?;
+        let opener = self
+            .opener(
+                &recorded,
+                caller.authority,
+                [Vault::kid_of(&row.body), row.answer.as_ref().and_then(Vault::kid_of)],
+            )
+            .await?;
         let names = directory.iter().map(|(id, row)| (*id, row.name.as_str())).collect();
         let mut views = views(&opener, core::slice::from_ref(row), &names, self.clock.today())?;
         let view = views.pop().ok_or(RegistryError::Internal("a permitted request was not covered"))?;
@@ -149,7 +158,11 @@ impl Registry {
     }
 
     /// The request with its joint file, or the answer for one that is not there.
-    pub(crate) async fn request_or_missing<A: Act>(&self, caller: &Caller, id: InfoRequestId) -> Result<RequestAtHand, RegistryError> {
+    pub(crate) async fn request_or_missing<A: Act>(
+        &self,
+        caller: &Caller,
+        id: InfoRequestId,
+    ) -> Result<RequestAtHand, RegistryError> {
         let mut snapshot = self.store.snapshot(caller.authority).await?;
         let row = store::info_request::by_id(&mut snapshot, caller.authority, id).await?;
         let mut found = None;
@@ -179,7 +192,8 @@ pub(crate) fn views<A: Opens>(
     covered
         .map(|row| {
             let body: RequestBody = opener.open(request_place(row.id), &row.body)?;
-            let answer: Option<AnswerBody> = row.answer.as_ref().map(|answer| opener.open(answer_place(row.id), answer)).transpose()?;
+            let answer: Option<AnswerBody> =
+                row.answer.as_ref().map(|answer| opener.open(answer_place(row.id), answer)).transpose()?;
             let answer = answer.unwrap_or_default();
             let state: RequestState = code(&row.state)?;
             let some = |text: String| Some(text).filter(|text| !text.is_empty());
@@ -191,11 +205,14 @@ pub(crate) fn views<A: Opens>(
                 peer: names.get(&row.peer).copied().unwrap_or_default().to_owned(),
                 question: body.question,
                 need: body.need,
-                sender: body.sender.map(|sender| format!("{}, {}, {}", sender.service_number, sender.unit, sender.phone)),
+                sender: body
+                    .sender
+                    .map(|sender| format!("{}, {}, {}", sender.service_number, sender.unit, sender.phone)),
                 channel: body.channel,
                 state,
                 asked_at: row.asked_at,
-                is_overdue: state == RequestState::Waiting && row.answer_by.as_deref().is_some_and(|on| on < today.as_str()),
+                is_overdue: state == RequestState::Waiting
+                    && row.answer_by.as_deref().is_some_and(|on| on < today.as_str()),
                 answer_by: row.answer_by.clone(),
                 answered_at: row.answered_at,
                 said: some(answer.said),

@@ -29,9 +29,9 @@ use crate::{
 pub(crate) use due::due_kids;
 pub use due::{ActionCard, DueActions};
 pub use follow::{NotTold, TellField, Told};
-pub use propose::{AmendAction, Proposed, ProposeAction};
-pub use read::{ActionEventView, JointActionBrief, JointActionView};
+pub use propose::{AmendAction, ProposeAction, Proposed};
 pub(crate) use read::briefs;
+pub use read::{ActionEventView, JointActionBrief, JointActionView};
 pub use reply::{Replied, ReplyAction};
 pub use review::{ReviewAction, Reviewed};
 
@@ -91,7 +91,8 @@ pub(crate) fn event_place(id: Uuid, action: JointActionId) -> Place {
 impl ActionText {
     /// The parts of the text as items of the received copy.
     pub(crate) fn items(&self, due_on: Option<Date>) -> Vec<CopiedItem> {
-        let parts = [("what", &self.what), ("goal", &self.goal), ("own_part", &self.own_part), ("your_part", &self.your_part)];
+        let parts =
+            [("what", &self.what), ("goal", &self.goal), ("own_part", &self.own_part), ("your_part", &self.your_part)];
         let item = |((part, text), position): ((&str, &String), i64)| CopiedItem {
             position,
             kind: part.to_owned(),
@@ -137,7 +138,12 @@ pub(crate) fn copy_of(proposal: &ProposedAction) -> ReleasedCopy {
 }
 
 /// The text and its terms as they cross.
-pub(crate) fn proposal(decision: DecisionCopy, action_ref: Uuid, text_version: i64, body: &ActionBody) -> Result<ProposedAction, RegistryError> {
+pub(crate) fn proposal(
+    decision: DecisionCopy,
+    action_ref: Uuid,
+    text_version: i64,
+    body: &ActionBody,
+) -> Result<ProposedAction, RegistryError> {
     let text = body.text.clone().ok_or(RegistryError::Internal("a proposal without its text"))?;
     Ok(ProposedAction {
         decision,
@@ -156,7 +162,14 @@ pub(crate) fn proposal(decision: DecisionCopy, action_ref: Uuid, text_version: i
 }
 
 /// One step in an action's life, without a note.
-pub(crate) fn event(id: Uuid, row: &JointActionRow, kind: &str, is_own: bool, value: Option<&str>, at: vocabulary::Timestamp) -> JointActionEventRow {
+pub(crate) fn event(
+    id: Uuid,
+    row: &JointActionRow,
+    kind: &str,
+    is_own: bool,
+    value: Option<&str>,
+    at: vocabulary::Timestamp,
+) -> JointActionEventRow {
     JointActionEventRow {
         id,
         kind: kind.to_owned(),
@@ -207,7 +220,11 @@ impl ActionAtHand {
 
 impl Registry {
     /// The action with its file, or the answer for one that is not there.
-    pub(crate) async fn action_or_missing<A: Act>(&self, caller: &Caller, id: JointActionId) -> Result<ActionAtHand, RegistryError> {
+    pub(crate) async fn action_or_missing<A: Act>(
+        &self,
+        caller: &Caller,
+        id: JointActionId,
+    ) -> Result<ActionAtHand, RegistryError> {
         let authority = caller.authority;
         let mut snapshot = self.store.snapshot(authority).await?;
         let action = store::joint_action::by_id(&mut snapshot, authority, id).await?;
@@ -220,7 +237,9 @@ impl Registry {
             }
         }
         snapshot.close().await?;
-        let (Some(action), Some(hand)) = (action, hand) else { return Err(self.missing::<A>(caller, "joint_action", id.0).await) };
+        let (Some(action), Some(hand)) = (action, hand) else {
+            return Err(self.missing::<A>(caller, "joint_action", id.0).await);
+        };
         let received = received.filter(|row| matches!(row.state.as_str(), "received" | "filed"));
         Ok(ActionAtHand { action, hand, received })
     }

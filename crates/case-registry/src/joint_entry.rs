@@ -115,7 +115,12 @@ impl Registry {
     ///
     /// # Errors
     /// [`RegistryError::Invalid`]; `Conflict("closed")`, `Conflict("no-own-case")`; [`RegistryError::NotFound`] when the caller may not.
-    pub async fn write_entry(&self, caller: &Caller, file: JointFileId, command: WriteEntry) -> Result<Answer<JointEntryId>, RegistryError> {
+    pub async fn write_entry(
+        &self,
+        caller: &Caller,
+        file: JointFileId,
+        command: WriteEntry,
+    ) -> Result<Answer<JointEntryId>, RegistryError> {
         let authority = caller.authority;
         let now = self.clock.now();
         let mut snapshot = self.store.snapshot(authority).await?;
@@ -144,7 +149,8 @@ impl Registry {
 
         let key = self.key_for(authority, KeySubject::JointFile(file)).await?;
         let is_cleared = command.police.as_ref().is_some_and(|marks| marks.clearance.is_some());
-        let (availability, named) = command.police.as_ref().map_or((None, Vec::new()), |marks| marks.reach(caller.user));
+        let (availability, named) =
+            command.police.as_ref().map_or((None, Vec::new()), |marks| marks.reach(caller.user));
         let row = JointEntryRow {
             id,
             joint_file: file,
@@ -173,15 +179,24 @@ impl Registry {
     ///
     /// # Errors
     /// [`RegistryError::Stale`]; `Conflict("wrong-state")` for an entry that needs no clearance; [`RegistryError::NotFound`] when the caller may not.
-    pub async fn clear_entry(&self, caller: &Caller, id: JointEntryId, version: i64, command: ClearEntry) -> Result<Answer<()>, RegistryError> {
+    pub async fn clear_entry(
+        &self,
+        caller: &Caller,
+        id: JointEntryId,
+        version: i64,
+        command: ClearEntry,
+    ) -> Result<Answer<()>, RegistryError> {
         let authority = caller.authority;
         let mut check = Check::new();
         command.clearance.check(&mut check, self.clock.today());
         check.done()?;
         let (mut row, hand) = self.entry_or_missing::<WriteAct>(caller, id).await?;
         // The marks are sealed with the text: they are read, under an entry of their own, before they can be completed.
-        let read = self.allow::<ReadJointFile>(caller, hand.facts_of("joint_entry", id.0, Some(row.version), row.class)).await?;
-        let permit = self.allow::<WriteAct>(caller, hand.facts_of("joint_entry", id.0, Some(row.version), row.class)).await?;
+        let read = self
+            .allow::<ReadJointFile>(caller, hand.facts_of("joint_entry", id.0, Some(row.version), row.class))
+            .await?;
+        let permit =
+            self.allow::<WriteAct>(caller, hand.facts_of("joint_entry", id.0, Some(row.version), row.class)).await?;
         hand.own_case()?;
         if row.version != version {
             return Err(RegistryError::Stale);
@@ -189,7 +204,8 @@ impl Registry {
         let recorded = self.record(read).await?;
         let opener = self.opener(&recorded, authority, [Vault::kid_of(&row.body)]).await?;
         let mut body: EntryBody = opener.open(entry_place(id), &row.body)?;
-        let marks = body.police.as_mut().filter(|marks| marks.clearance.is_none() && body.class == SecrecyClass::Investigation);
+        let marks =
+            body.police.as_mut().filter(|marks| marks.clearance.is_none() && body.class == SecrecyClass::Investigation);
         let marks = marks.ok_or(RegistryError::Conflict("wrong-state"))?;
         marks.clearance = Some(command.clearance);
         let key = self.key_for(authority, KeySubject::JointFile(row.joint_file)).await?;
@@ -216,7 +232,8 @@ impl Registry {
         check.done()?;
         let authority = caller.authority;
         let (row, hand) = self.entry_or_missing::<WithdrawAct>(caller, id).await?;
-        let permit = self.allow::<WithdrawAct>(caller, hand.facts_of("joint_entry", id.0, Some(row.version), row.class)).await?;
+        let permit =
+            self.allow::<WithdrawAct>(caller, hand.facts_of("joint_entry", id.0, Some(row.version), row.class)).await?;
         let withdraw = store::joint_entry::withdraw(authority, id, self.clock.now(), version);
         let work = Work::new(authority).named("withdraw_entry").then(withdraw);
         let recorded = self.commit(permit.with_justification(command.reason.trim()), work).await?;
@@ -225,7 +242,11 @@ impl Registry {
         Ok(Answer { view: (), entry: recorded.entry() })
     }
 
-    async fn entry_or_missing<A: vocabulary::Act>(&self, caller: &Caller, id: JointEntryId) -> Result<(JointEntryRow, JointAtHand), RegistryError> {
+    async fn entry_or_missing<A: vocabulary::Act>(
+        &self,
+        caller: &Caller,
+        id: JointEntryId,
+    ) -> Result<(JointEntryRow, JointAtHand), RegistryError> {
         let mut snapshot = self.store.snapshot(caller.authority).await?;
         let row = store::joint_entry::by_id(&mut snapshot, caller.authority, id).await?;
         let row = row.filter(|row| is_available(row, caller));
@@ -258,12 +279,18 @@ pub(crate) fn stands(row: &JointEntryRow, today: Date) -> bool {
 }
 
 /// The entries that the permit covers.
-pub(crate) fn views<A: Opens>(opener: &Opener<'_, '_, A>, rows: &[JointEntryRow], today: Date) -> Result<Vec<JointEntryView>, RegistryError> {
+pub(crate) fn views<A: Opens>(
+    opener: &Opener<'_, '_, A>,
+    rows: &[JointEntryRow],
+    today: Date,
+) -> Result<Vec<JointEntryView>, RegistryError> {
     let covered = rows.iter().filter(|row| opener.covers(row.id));
     covered
         .map(|row| {
-            let body: Option<EntryBody> = if stands(row, today) { Some(opener.open(entry_place(row.id), &row.body)?) } else { None };
-            let (text, class, police) = body.map_or((None, row.class, None), |body| (Some(body.text), body.class, body.police));
+            let body: Option<EntryBody> =
+                if stands(row, today) { Some(opener.open(entry_place(row.id), &row.body)?) } else { None };
+            let (text, class, police) =
+                body.map_or((None, row.class, None), |body| (Some(body.text), body.class, body.police));
             Ok(JointEntryView {
                 id: row.id,
                 kind: code(&row.kind)?,

@@ -76,10 +76,29 @@ impl Registry {
 }
 
 /// The message that a position has ended, for a recipient who was told of it.
-pub(super) fn ended_notice(file: &JointFileRow, row: &PositionRow, releases: &[ReleaseRow], peer: &AuthorityRow, at: Timestamp) -> Option<Outgoing> {
-    let was_told = |release: &&ReleaseRow| release.kind == "position" && release.decided_at >= row.taken_at && release.recipient == file.peer;
+pub(super) fn ended_notice(
+    file: &JointFileRow,
+    row: &PositionRow,
+    releases: &[ReleaseRow],
+    peer: &AuthorityRow,
+    at: Timestamp,
+) -> Option<Outgoing> {
+    let was_told = |release: &&ReleaseRow| {
+        release.kind == "position" && release.decided_at >= row.taken_at && release.recipient == file.peer
+    };
     let told = releases.iter().find(was_told).filter(|_| peer.parcel_recipient.is_some())?;
     let review_on = day(&row.review_on)?;
-    let notice = PositionNotice { limb: row.limb.clone(), stands: row.stands, taken_at: row.taken_at, review_on, ended_at: Some(at) };
-    Some(Outgoing { to: file.peer, joint_ref: Some(file.joint_ref), release: Some(told.id), crossing: Crossing::Position(notice) })
+    let notice = PositionNotice {
+        limb: row.limb.clone(),
+        stands: row.stands,
+        taken_at: row.taken_at,
+        review_on,
+        ended_at: Some(at),
+    };
+    Some(Outgoing {
+        to: file.peer,
+        joint_ref: Some(file.joint_ref),
+        release: Some(told.id),
+        crossing: Crossing::Position(notice),
+    })
 }

@@ -128,7 +128,8 @@ impl Registry {
             under: looked.under,
             classes: &looked.opened.classes,
             on_request: true,
-            contact_details_only: command.items.is_empty() && command.statements.iter().all(|statement| statement.contact_details),
+            contact_details_only: command.items.is_empty()
+                && command.statements.iter().all(|statement| statement.contact_details),
             other_identifiable_person: looked.opened.other_identifiable_person,
         };
         let held = self.hold(&looked.recorded, &paper, &matter, &command.grounds).await?;
@@ -171,7 +172,11 @@ impl Registry {
         let state = if command.extent == AnswerExtent::Wholly { RequestState::Answered } else { RequestState::Partly };
         state.code().clone_into(&mut row.state);
         row.answered_at = Some(self.clock.now());
-        row.answer = Some(self.seal(&key, answer_place(id), &AnswerBody { release: Some(decision.id), ..AnswerBody::default() })?);
+        row.answer = Some(self.seal(
+            &key,
+            answer_place(id),
+            &AnswerBody { release: Some(decision.id), ..AnswerBody::default() },
+        )?);
         let crossing = Crossing::Release(ReleasedCopy {
             decision: copy,
             about: None,
@@ -184,7 +189,8 @@ impl Registry {
             .named("answer_information")
             .then(store::info_request::update(authority, &row))
             .then_all(statements);
-        let outgoing = Outgoing { to: row.peer, joint_ref: Some(hand.file.joint_ref), release: Some(decision.id), crossing };
+        let outgoing =
+            Outgoing { to: row.peer, joint_ref: Some(hand.file.joint_ref), release: Some(decision.id), crossing };
         let recipient = Recipient { authority: row.peer, label: "answer".to_owned() };
         let permit = permit.with_basis(held.examined.logged()).with_recipient(recipient);
         let recorded = self.commit_and_send(permit, work, vec![outgoing]).await?;

@@ -33,11 +33,17 @@ impl Registry {
         let Some(file) = file.filter(|file| file.closed_at.is_none()) else {
             let item = ReceivedItemId(self.entropy.id());
             let copy = as_copy(&request, header);
-            let received = self.received_row(authority, header, item, "request", None, request.answer_by, &copy).await?;
+            let received =
+                self.received_row(authority, header, item, "request", None, request.answer_by, &copy).await?;
             return Ok(Applied { work: work.then(received), target: Some(Target::record("received_item", item.0)) });
         };
         let id = InfoRequestId(self.entropy.id());
-        let body = RequestBody { question: request.question, need: request.need, channel: "system".to_owned(), sender: Some(request.sender) };
+        let body = RequestBody {
+            question: request.question,
+            need: request.need,
+            channel: "system".to_owned(),
+            sender: Some(request.sender),
+        };
         let key = self.key_for(authority, KeySubject::JointFile(file.id)).await?;
         let row = InfoRequestRow {
             id,
@@ -58,7 +64,8 @@ impl Registry {
         if let Some(case) = file.case {
             target = target.in_case(case);
         }
-        let work = work.then(store::joint_file::keep(authority, file.id)).then(store::info_request::insert(authority, &row));
+        let work =
+            work.then(store::joint_file::keep(authority, file.id)).then(store::info_request::insert(authority, &row));
         Ok(Applied { work, target: Some(target) })
     }
 

@@ -6,7 +6,9 @@ use serde::{Deserialize, Serialize};
 use store::{Work, info_request::InfoRequestRow};
 use time::Date;
 use utoipa::ToSchema;
-use vocabulary::{AuthorityId, Caller, InfoRequestId, JointFileId, ReleaseId, SecrecyClass, action::AskInformation as AskAct};
+use vocabulary::{
+    AuthorityId, Caller, InfoRequestId, JointFileId, ReleaseId, SecrecyClass, action::AskInformation as AskAct,
+};
 
 use super::{RequestBody, RequestState, request_place};
 use crate::{
@@ -66,7 +68,12 @@ impl Registry {
     /// # Errors
     /// [`RegistryError::Refused`] when a legal test is not met; `Conflict("recipient-takes-no-parcels")` for the channel `SYSTEM` to such an authority;
     /// [`RegistryError::NotFound`] when the caller may not.
-    pub async fn ask_information(&self, caller: &Caller, file: JointFileId, command: AskInformation) -> Result<Answer<Asked>, RegistryError> {
+    pub async fn ask_information(
+        &self,
+        caller: &Caller,
+        file: JointFileId,
+        command: AskInformation,
+    ) -> Result<Answer<Asked>, RegistryError> {
         let authority = caller.authority;
         let now = self.clock.now();
         let mut check = Check::new();
@@ -148,7 +155,8 @@ impl Registry {
             .then(store::info_request::insert(authority, &row))
             .then_all(cleared.statements);
         let recipient = Recipient { authority: to, label: "request".to_owned() };
-        let recorded = self.commit_and_send(permit.with_basis(cleared.logged).with_recipient(recipient), work, outgoing).await?;
+        let recorded =
+            self.commit_and_send(permit.with_basis(cleared.logged).with_recipient(recipient), work, outgoing).await?;
         Ok(Answer { view: Asked { id, release_id: cleared.release }, entry: recorded.entry() })
     }
 }

@@ -32,7 +32,9 @@ impl Registry {
         snapshot.close().await?;
         let item = ReceivedItemId(self.entropy.id());
         let copy = copy_of(&proposal);
-        let received = self.received_row(authority, header, item, "proposal", file.as_ref().map(|file| file.id), None, &copy).await?;
+        let received = self
+            .received_row(authority, header, item, "proposal", file.as_ref().map(|file| file.id), None, &copy)
+            .await?;
         let work = work.then(received);
         // The own file was erased, or closed: the copy stays in the inbox, and no part of one's own begins.
         let Some(file) = file.filter(|file| file.closed_at.is_none()) else {
@@ -73,7 +75,9 @@ impl Registry {
                     responsible_name: None,
                 };
                 let step = event(self.entropy.id(), &row, "proposed", false, None, now);
-                let work = work.then(store::joint_action::insert(authority, &row)).then(store::joint_action::insert_event(authority, id, &step));
+                let work = work
+                    .then(store::joint_action::insert(authority, &row))
+                    .then(store::joint_action::insert_event(authority, id, &step));
                 (id, work)
             }
             // A new text of the other side's own action: to be accepted again, whatever was answered before.
@@ -87,7 +91,9 @@ impl Registry {
                 row.follow_up_on = proposal.follow_up_on.map(|day| day.to_string());
                 row.body = Some(self.seal(&key, action_place(id), &body)?);
                 let step = event(self.entropy.id(), &row, "amended", false, None, now);
-                let work = work.then(store::joint_action::update(authority, &row)).then(store::joint_action::insert_event(authority, id, &step));
+                let work = work
+                    .then(store::joint_action::update(authority, &row))
+                    .then(store::joint_action::insert_event(authority, id, &step));
                 (id, work)
             }
             // An older text, or a reference that is not theirs to use: kept as received, without effect.
@@ -115,7 +121,9 @@ impl Registry {
         let row = store::joint_action::by_ref(&mut snapshot, authority, told.action_ref).await?;
         snapshot.close().await?;
         let field: Option<FollowField> = told.field.parse().ok().filter(|field| is_known(*field, &told.value));
-        let (Some(file), Some(mut row), Some(field)) = (file, row, field) else { return Ok(Applied { work, target: None }) };
+        let (Some(file), Some(mut row), Some(field)) = (file, row, field) else {
+            return Ok(Applied { work, target: None });
+        };
         if row.joint_file != file.id {
             return Ok(Applied { work, target: None });
         }

@@ -8,7 +8,10 @@ use time::Duration;
 use utoipa::ToSchema;
 use vocabulary::{Caller, KeyId, Opens, Purpose, Role, action::ListJointFiles};
 
-use super::{JointActionView, read::{kids, view}};
+use super::{
+    JointActionView,
+    read::{kids, view},
+};
 use crate::{Answer, Registry, RegistryError, joint_file::short_reference, opening::Opener, person::month_of};
 
 /// An action that waits, with the reference of its file.
@@ -74,7 +77,11 @@ impl Registry {
     }
 
     /// The cards of what is due, sorted by whether they wait for an answer.
-    pub(crate) fn due_cards<A: Opens>(&self, opener: &Opener<'_, '_, A>, rows: &[DueAction]) -> Result<DueActions, RegistryError> {
+    pub(crate) fn due_cards<A: Opens>(
+        &self,
+        opener: &Opener<'_, '_, A>,
+        rows: &[DueAction],
+    ) -> Result<DueActions, RegistryError> {
         let today = self.clock.today();
         let mut cards = DueActions { to_answer: Vec::new(), due: Vec::new() };
         for row in rows {

@@ -13,7 +13,11 @@ use serde::{Deserialize, Serialize};
 use store::{Work, joint_action::JointActionRow, release::ReleaseRow};
 use time::Date;
 use utoipa::ToSchema;
-use vocabulary::{AgeBand, Caller, JointActionId, Opens, Purpose, age::BirthCertainty, action::{FollowUp as FollowAct, ReviewAction as ReviewAct}};
+use vocabulary::{
+    AgeBand, Caller, JointActionId, Opens, Purpose,
+    action::{FollowUp as FollowAct, ReviewAction as ReviewAct},
+    age::BirthCertainty,
+};
 
 use super::{ActionAtHand, ActionBody, ReplyCode, action_place, event};
 use crate::{
@@ -101,17 +105,30 @@ impl Registry {
     ///
     /// # Errors
     /// [`RegistryError::Refused`] when a test of the own decision is not met; [`RegistryError::NotFound`] when the caller may not.
-    pub async fn tell_field(&self, caller: &Caller, id: JointActionId, command: TellField) -> Result<Answer<Told>, RegistryError> {
+    pub async fn tell_field(
+        &self,
+        caller: &Caller,
+        id: JointActionId,
+        command: TellField,
+    ) -> Result<Answer<Told>, RegistryError> {
         let at_hand = self.action_or_missing::<FollowAct>(caller, id).await?;
         let authority = caller.authority;
         let mut snapshot = self.store.snapshot(authority).await?;
         let events = store::joint_action::events(&mut snapshot, authority, id).await?;
         snapshot.close().await?;
         let row = &at_hand.action;
-        let outcome = || events.iter().rev().find(|event| event.is_own && event.kind == FollowField::Outcome.code()).and_then(|event| event.value.clone());
+        let outcome = || {
+            events
+                .iter()
+                .rev()
+                .find(|event| event.is_own && event.kind == FollowField::Outcome.code())
+                .and_then(|event| event.value.clone())
+        };
         let value = match command.field {
             FollowField::Reply if row.is_own || row.own_status == "proposed" => None,
-            FollowField::Reply => Some(if row.own_status == "declined" { ReplyCode::Decline } else { ReplyCode::Accept }.code().to_owned()),
+            FollowField::Reply => Some(
+                if row.own_status == "declined" { ReplyCode::Decline } else { ReplyCode::Accept }.code().to_owned(),
+            ),
             FollowField::Status => Some(row.own_status.clone()),
             FollowField::DueOn => row.due_on.clone(),
             FollowField::Outcome => outcome(),
@@ -157,9 +174,12 @@ impl Registry {
             .then(store::joint_action::update(authority, &action))
             .then(store::joint_action::insert_event(authority, id, &step))
             .then_all(cleared.statements);
-        let outgoing = Outgoing { to: cleared.to, joint_ref: Some(hand.file.joint_ref), release: Some(cleared.release), crossing };
+        let outgoing =
+            Outgoing { to: cleared.to, joint_ref: Some(hand.file.joint_ref), release: Some(cleared.release), crossing };
         let recipient = Recipient { authority: cleared.to, label: "follow_up".to_owned() };
-        let recorded = self.commit_and_send(permit.with_basis(cleared.logged).with_recipient(recipient), work, vec![outgoing]).await?;
+        let recorded = self
+            .commit_and_send(permit.with_basis(cleared.logged).with_recipient(recipient), work, vec![outgoing])
+            .await?;
         let view = Told { field: command.field, told: true, why: None, failed: Vec::new() };
         Ok(Answer { view, entry: recorded.entry() })
     }
@@ -177,8 +197,13 @@ impl Registry {
         let authority = caller.authority;
         let today = self.clock.today();
         let mut snapshot = self.store.snapshot(authority).await?;
-        let row = store::joint_action::by_id(&mut snapshot, authority, id).await?.ok_or(RegistryError::Internal("an action vanished"))?;
-        let hand = self.joint_at_hand(&mut snapshot, caller, row.joint_file).await?.ok_or(RegistryError::Internal("an action without its file"))?;
+        let row = store::joint_action::by_id(&mut snapshot, authority, id)
+            .await?
+            .ok_or(RegistryError::Internal("an action vanished"))?;
+        let hand = self
+            .joint_at_hand(&mut snapshot, caller, row.joint_file)
+            .await?
+            .ok_or(RegistryError::Internal("an action without its file"))?;
         let own = match row.release {
             Some(release) => store::release::by_id(&mut snapshot, authority, release).await?,
             None => None,
@@ -238,14 +263,19 @@ impl Registry {
         }
 
         let birth: Option<BirthDate> = match person {
-            Some(person) => person.birth.as_ref().map(|birth| opener.open(birth_place(person.id).under(id.0), birth)).transpose()?,
+            Some(person) => {
+                person.birth.as_ref().map(|birth| opener.open(birth_place(person.id).under(id.0), birth)).transpose()?
+            }
             None => None,
         };
         let born = birth.as_ref().filter(|birth| birth.certainty == BirthCertainty::Certain).map(|birth| birth.date);
         let stated = match &carrier.own {
             Some(own) => {
                 let body: ReleaseBody = opener.open(release_place(own.id).under(id.0), &own.body)?;
-                body.age_statement.map(|age| AgeStatement { born_no_earlier_than: age.born_no_earlier_than, stated_by: age.stated_by })
+                body.age_statement.map(|age| AgeStatement {
+                    born_no_earlier_than: age.born_no_earlier_than,
+                    stated_by: age.stated_by,
+                })
             }
             None => None,
         };
@@ -257,10 +287,17 @@ impl Registry {
             // The other side holds the consent: as long as its copy stands here, nobody has told that the consent ended.
             None => carrier.own.is_none(),
         };
-        let kind = |id| directory.get(&id).map(|row| row.kind).ok_or(RegistryError::Internal("an authority that is not in the directory"));
+        let kind = |id| {
+            directory
+                .get(&id)
+                .map(|row| row.kind)
+                .ok_or(RegistryError::Internal("an authority that is not in the directory"))
+        };
         let (own_kind, peer_kind) = (kind(authority)?, kind(hand.file.peer)?);
         let version = u32::try_from(carrier.basis_version).unwrap_or(0);
-        let Some(basis) = self.bases.get(&carrier.basis_code, version) else { return Ok(Told::not(field, NotTold::Refused)) };
+        let Some(basis) = self.bases.get(&carrier.basis_code, version) else {
+            return Ok(Told::not(field, NotTold::Refused));
+        };
         let is_own = carrier.own.is_some();
         let examination = retest(
             basis,
@@ -289,7 +326,12 @@ impl Registry {
             (None, None) => AgeBand::Unknown,
         };
         let service = self.service_caller(authority).await?;
-        let target = rbac_policy::Target { kind: "joint_action", id: Some(id.0), version: Some(row.version), ..hand.facts.target.clone() };
+        let target = rbac_policy::Target {
+            kind: "joint_action",
+            id: Some(id.0),
+            version: Some(row.version),
+            ..hand.facts.target.clone()
+        };
         let facts = Facts {
             assigned: Assignment::None,
             class: hand.facts.class,
@@ -309,7 +351,9 @@ impl Registry {
             });
             let refusal = LegalRefusal { basis: carrier.basis_code, failed: failed.collect(), entry: None };
             return match self.deny::<FollowAct>(&service, facts, peer, &logged, refusal).await {
-                RegistryError::Refused(refusal) => Ok(Told { field, told: false, why: Some(NotTold::Refused), failed: refusal.failed }),
+                RegistryError::Refused(refusal) => {
+                    Ok(Told { field, told: false, why: Some(NotTold::Refused), failed: refusal.failed })
+                }
                 error => Err(error),
             };
         }
@@ -319,17 +363,32 @@ impl Registry {
             Err(RegistryError::NotFound) => return Ok(Told::not(field, NotTold::Refused)),
             Err(error) => return Err(error),
         };
-        let permit = permit.on_behalf_of(caller.user).with_basis(logged).with_recipient(Recipient { authority: peer, label: "follow_up".to_owned() });
+        let permit = permit
+            .on_behalf_of(caller.user)
+            .with_basis(logged)
+            .with_recipient(Recipient { authority: peer, label: "follow_up".to_owned() });
         let mut step = event(self.entropy.id(), &row, "told", true, Some(field.code()), self.clock.now());
         step.by = Some(caller.user);
-        let work = Work::new(authority).named("follow_up").then(store::joint_action::insert_event(authority, id, &step));
+        let work =
+            Work::new(authority).named("follow_up").then(store::joint_action::insert_event(authority, id, &step));
         let crossing = Crossing::FollowUp(message(&row, field, value, self.clock.now()));
-        let outgoing = Outgoing { to: peer, joint_ref: Some(hand.file.joint_ref), release: carrier.own.map(|own| own.id), crossing };
+        let outgoing = Outgoing {
+            to: peer,
+            joint_ref: Some(hand.file.joint_ref),
+            release: carrier.own.map(|own| own.id),
+            crossing,
+        };
         let _sent = self.commit_and_send(permit, work, vec![outgoing]).await?;
         Ok(Told { field, told: true, why: None, failed: Vec::new() })
     }
 }
 
 pub(super) fn message(row: &JointActionRow, field: FollowField, value: &str, at: vocabulary::Timestamp) -> FollowUp {
-    FollowUp { action_ref: row.action_ref, text_version: row.text_version, field: field.code().to_owned(), value: value.to_owned(), at }
+    FollowUp {
+        action_ref: row.action_ref,
+        text_version: row.text_version,
+        field: field.code().to_owned(),
+        value: value.to_owned(),
+        at,
+    }
 }

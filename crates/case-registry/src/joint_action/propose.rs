@@ -122,7 +122,12 @@ impl Registry {
     /// # Errors
     /// [`RegistryError::Refused`] when a legal test is not met; `Conflict("closed")`, `Conflict("no-own-case")`; [`RegistryError::NotFound`] when the caller
     /// may not.
-    pub async fn propose_action(&self, caller: &Caller, file: JointFileId, command: ProposeAction) -> Result<Answer<Proposed>, RegistryError> {
+    pub async fn propose_action(
+        &self,
+        caller: &Caller,
+        file: JointFileId,
+        command: ProposeAction,
+    ) -> Result<Answer<Proposed>, RegistryError> {
         let authority = caller.authority;
         let mut snapshot = self.store.snapshot(authority).await?;
         let users = store::directory::users(&mut snapshot, authority).await?;
@@ -151,7 +156,11 @@ impl Registry {
             follow_up_on: command.follow_up_on,
         };
         let mut check = Check::new();
-        check.require(users.iter().any(|user| user.id == responsible && user.is_active), "responsibleId", "no-such-colleague");
+        check.require(
+            users.iter().any(|user| user.id == responsible && user.is_active),
+            "responsibleId",
+            "no-such-colleague",
+        );
         check.optional_text("attention", &command.attention, 200);
         check.optional_text("handlingNote", &command.handling_note, 500);
         self.check_body(&mut check, &body, now.day());
@@ -204,9 +213,12 @@ impl Registry {
             .then(store::joint_action::insert_event(authority, id, &step))
             .then_all(cleared.statements);
         let crossing = Crossing::Proposal(proposal(cleared.copy, row.action_ref, 1, &body)?);
-        let outgoing = Outgoing { to: cleared.to, joint_ref: Some(hand.file.joint_ref), release: Some(cleared.release), crossing };
+        let outgoing =
+            Outgoing { to: cleared.to, joint_ref: Some(hand.file.joint_ref), release: Some(cleared.release), crossing };
         let recipient = audit_log::Recipient { authority: cleared.to, label: "proposal".to_owned() };
-        let recorded = self.commit_and_send(permit.with_basis(cleared.logged).with_recipient(recipient), work, vec![outgoing]).await?;
+        let recorded = self
+            .commit_and_send(permit.with_basis(cleared.logged).with_recipient(recipient), work, vec![outgoing])
+            .await?;
         let view = Proposed { id, text_version: 1, release_id: cleared.release };
         Ok(Answer { view, entry: recorded.entry() })
     }
@@ -249,8 +261,14 @@ impl Registry {
             kind: old_text.kind.clone(),
             what: command.what.as_deref().map_or_else(|| old_text.what.clone(), |text| text.trim().to_owned()),
             goal: command.goal.as_deref().map_or_else(|| old_text.goal.clone(), |text| text.trim().to_owned()),
-            own_part: command.own_part.as_deref().map_or_else(|| old_text.own_part.clone(), |text| text.trim().to_owned()),
-            your_part: command.your_part.as_deref().map_or_else(|| old_text.your_part.clone(), |text| text.trim().to_owned()),
+            own_part: command
+                .own_part
+                .as_deref()
+                .map_or_else(|| old_text.own_part.clone(), |text| text.trim().to_owned()),
+            your_part: command
+                .your_part
+                .as_deref()
+                .map_or_else(|| old_text.your_part.clone(), |text| text.trim().to_owned()),
         };
         let body = ActionBody {
             text: Some(text),
@@ -299,9 +317,12 @@ impl Registry {
             .then(store::joint_action::insert_event(authority, id, &step))
             .then_all(cleared.statements);
         let crossing = Crossing::Proposal(proposal(cleared.copy, row.action_ref, row.text_version, &body)?);
-        let outgoing = Outgoing { to: cleared.to, joint_ref: Some(hand.file.joint_ref), release: Some(cleared.release), crossing };
+        let outgoing =
+            Outgoing { to: cleared.to, joint_ref: Some(hand.file.joint_ref), release: Some(cleared.release), crossing };
         let recipient = audit_log::Recipient { authority: cleared.to, label: "proposal".to_owned() };
-        let recorded = self.commit_and_send(permit.with_basis(cleared.logged).with_recipient(recipient), work, vec![outgoing]).await?;
+        let recorded = self
+            .commit_and_send(permit.with_basis(cleared.logged).with_recipient(recipient), work, vec![outgoing])
+            .await?;
         let view = Proposed { id, text_version: row.text_version, release_id: cleared.release };
         Ok(Answer { view, entry: recorded.entry() })
     }
@@ -310,7 +331,9 @@ impl Registry {
     fn check_body(&self, check: &mut Check, body: &ActionBody, today: Date) {
         if let Some(text) = &body.text {
             let kind = self.measures.get(&text.kind);
-            let is_joint = kind.is_some_and(|kind| kind.owners.iter().any(|owner| matches!(owner, Owner::Joint | Owner::Social | Owner::Police)));
+            let is_joint = kind.is_some_and(|kind| {
+                kind.owners.iter().any(|owner| matches!(owner, Owner::Joint | Owner::Social | Owner::Police))
+            });
             check.require(is_joint, "kind", "not-in-the-catalogue");
             check.text("what", &text.what, LONGEST_TEXT);
             check.optional_text("goal", &text.goal, LONGEST_TEXT);
@@ -335,4 +358,3 @@ fn distinct(fields: &[FollowField]) -> Vec<FollowField> {
     fields.dedup();
     fields
 }
-

@@ -6,10 +6,15 @@ use serde::Serialize;
 use store::joint_action::JointActionRow;
 use time::Date;
 use utoipa::ToSchema;
-use vocabulary::{Caller, JointActionId, JointFileId, KeyId, Opens, ReceivedItemId, Sealed, Timestamp, UserId, action::ReadAction};
+use vocabulary::{
+    Caller, JointActionId, JointFileId, KeyId, Opens, ReceivedItemId, Sealed, Timestamp, UserId, action::ReadAction,
+};
 
 use super::{ActionBody, ActionText, action_place, event_place};
-use crate::{Answer, Registry, RegistryError, case::code, crossing::ReleasedCopy, opening::Opener, received::received_place, release::FollowField};
+use crate::{
+    Answer, Registry, RegistryError, case::code, crossing::ReleasedCopy, opening::Opener, received::received_place,
+    release::FollowField,
+};
 
 /// A joint action. Of a text whose basis has ended only the own part is left.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -143,7 +148,11 @@ impl Registry {
     ///
     /// # Errors
     /// [`RegistryError::NotFound`] when there is none or the caller may not.
-    pub async fn read_action(&self, caller: &Caller, id: JointActionId) -> Result<Answer<JointActionView>, RegistryError> {
+    pub async fn read_action(
+        &self,
+        caller: &Caller,
+        id: JointActionId,
+    ) -> Result<Answer<JointActionView>, RegistryError> {
         let authority = caller.authority;
         let at_hand = self.action_or_missing::<ReadAction>(caller, id).await?;
         let mut snapshot = self.store.snapshot(authority).await?;
@@ -152,7 +161,9 @@ impl Registry {
         let permit = self.allow::<ReadAction>(caller, at_hand.facts()).await?;
         let recorded = self.record(permit).await?;
         let received = at_hand.item().and_then(|(_, row)| row.body.as_ref());
-        let kids = kids(&at_hand.action, received).into_iter().chain(events.iter().map(|event| event.note.as_ref().and_then(Vault::kid_of)));
+        let kids = kids(&at_hand.action, received)
+            .into_iter()
+            .chain(events.iter().map(|event| event.note.as_ref().and_then(Vault::kid_of)));
         let opener = self.opener(&recorded, authority, kids).await?;
         let mut view = view(&opener, &at_hand.action, received, &self.measures, self.clock.today())?;
         for event in events {
@@ -186,7 +197,8 @@ pub(crate) fn briefs<A: Opens>(
     let covered = rows.iter().filter(|row| opener.covers(row.id));
     covered
         .map(|row| {
-            let item = received.iter().find(|item| Some(item.id) == row.received_item).and_then(|item| item.body.as_ref());
+            let item =
+                received.iter().find(|item| Some(item.id) == row.received_item).and_then(|item| item.body.as_ref());
             view(opener, row, item, measures, today)
         })
         .collect()
@@ -227,7 +239,9 @@ pub(crate) fn view<A: Opens>(
         responsible_id: row.responsible,
         due_on: row.due_on.clone(),
         follow_up_on: row.follow_up_on.clone(),
-        is_overdue: !has_ended && status != MeasureStatus::Proposed && (passed(row.due_on.as_deref()) || passed(row.follow_up_on.as_deref())),
+        is_overdue: !has_ended
+            && status != MeasureStatus::Proposed
+            && (passed(row.due_on.as_deref()) || passed(row.follow_up_on.as_deref())),
         follow_fields: body.as_ref().map(|body| body.follow_fields.clone()).unwrap_or_default(),
         follow_until: body.as_ref().and_then(|body| body.follow_until),
         basis: ActionBasisView {

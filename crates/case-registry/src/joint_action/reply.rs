@@ -7,7 +7,10 @@ use serde::{Deserialize, Serialize};
 use store::Work;
 use time::Date;
 use utoipa::ToSchema;
-use vocabulary::{Caller, JointActionId, UserId, action::{ReplyAction as ReplyAct, ReviewAction as ReviewAct}};
+use vocabulary::{
+    Caller, JointActionId, UserId,
+    action::{ReplyAction as ReplyAct, ReviewAction as ReviewAct},
+};
 
 use super::{ActionAtHand, ReplyCode, Told, event, event_place, follow::message};
 use crate::{
@@ -63,7 +66,13 @@ impl Registry {
     /// # Errors
     /// [`RegistryError::Stale`] when a new text has come; `Conflict("wrong-state")` when it was answered, `Conflict("lapsed")` when the text is gone,
     /// `Conflict("no-own-case")`; [`RegistryError::NotFound`] when the caller may not.
-    pub async fn reply_action(&self, caller: &Caller, id: JointActionId, version: i64, command: ReplyAction) -> Result<Answer<Replied>, RegistryError> {
+    pub async fn reply_action(
+        &self,
+        caller: &Caller,
+        id: JointActionId,
+        version: i64,
+        command: ReplyAction,
+    ) -> Result<Answer<Replied>, RegistryError> {
         let authority = caller.authority;
         let now = self.clock.now();
         let mut check = Check::new();
@@ -79,7 +88,11 @@ impl Registry {
         let users = store::directory::users(&mut snapshot, authority).await?;
         snapshot.close().await?;
         let responsible = command.responsible_id.unwrap_or(caller.user);
-        check.require(users.iter().any(|user| user.id == responsible && user.is_active), "responsibleId", "no-such-colleague");
+        check.require(
+            users.iter().any(|user| user.id == responsible && user.is_active),
+            "responsibleId",
+            "no-such-colleague",
+        );
         check.done()?;
 
         let at_hand = self.action_or_missing::<ReplyAct>(caller, id).await?;
@@ -120,7 +133,9 @@ impl Registry {
         let work = Work::new(authority).named("reply_action");
 
         let Some(grounds) = command.grounds else {
-            let work = work.then(store::joint_action::update(authority, &action)).then(store::joint_action::insert_event(authority, id, &step));
+            let work = work
+                .then(store::joint_action::update(authority, &action))
+                .then(store::joint_action::insert_event(authority, id, &step));
             let recorded = self.commit(permit, work).await?;
             let told = self.follow(caller, &recorded, id, FollowField::Reply, value).await?;
             return Ok(Answer { view: Replied { status, told }, entry: recorded.entry() });
@@ -151,9 +166,12 @@ impl Registry {
             .then(store::joint_action::insert_event(authority, id, &step))
             .then(store::joint_action::insert_event(authority, id, &told))
             .then_all(cleared.statements);
-        let outgoing = Outgoing { to: cleared.to, joint_ref: Some(hand.file.joint_ref), release: Some(cleared.release), crossing };
+        let outgoing =
+            Outgoing { to: cleared.to, joint_ref: Some(hand.file.joint_ref), release: Some(cleared.release), crossing };
         let recipient = Recipient { authority: cleared.to, label: "follow_up".to_owned() };
-        let recorded = self.commit_and_send(permit.with_basis(cleared.logged).with_recipient(recipient), work, vec![outgoing]).await?;
+        let recorded = self
+            .commit_and_send(permit.with_basis(cleared.logged).with_recipient(recipient), work, vec![outgoing])
+            .await?;
         let told = Told { field: FollowField::Reply, told: true, why: None, failed: Vec::new() };
         Ok(Answer { view: Replied { status, told }, entry: recorded.entry() })
     }

@@ -54,7 +54,13 @@ impl Registry {
     ///
     /// # Errors
     /// [`RegistryError::Stale`]; [`RegistryError::Invalid`] for a step that the life cycle does not have; [`RegistryError::NotFound`] when the caller may not.
-    pub async fn review_action(&self, caller: &Caller, id: JointActionId, version: i64, command: ReviewAction) -> Result<Answer<Reviewed>, RegistryError> {
+    pub async fn review_action(
+        &self,
+        caller: &Caller,
+        id: JointActionId,
+        version: i64,
+        command: ReviewAction,
+    ) -> Result<Answer<Reviewed>, RegistryError> {
         let authority = caller.authority;
         let now = self.clock.now();
         let today = now.day();
@@ -80,7 +86,11 @@ impl Registry {
         check.require(command.due_on.is_none_or(|day| day >= today), "dueOn", "in-the-past");
         check.require(command.follow_up_on.is_none_or(|day| day >= today), "followUpOn", "in-the-past");
         if let Some(responsible) = command.responsible_id {
-            check.require(users.iter().any(|user| user.id == responsible && user.is_active), "responsibleId", "no-such-colleague");
+            check.require(
+                users.iter().any(|user| user.id == responsible && user.is_active),
+                "responsibleId",
+                "no-such-colleague",
+            );
         }
         check.done()?;
 
@@ -113,7 +123,8 @@ impl Registry {
         if steps.is_empty() {
             steps.push(("note", None));
         }
-        let mut work = Work::new(authority).named("review_action").then(store::joint_action::update(authority, &action));
+        let mut work =
+            Work::new(authority).named("review_action").then(store::joint_action::update(authority, &action));
         let note = command.note.trim();
         let last = steps.len() - 1;
         for (at, (kind, value)) in steps.into_iter().enumerate() {
@@ -154,7 +165,9 @@ impl Registry {
         }
         // What was accepted may be done at one stroke: it passes through `ongoing` without a stop.
         let direct = cycle.transition(from, to);
-        let passing = || cycle.transition(from, MeasureStatus::Ongoing).and_then(|_| cycle.transition(MeasureStatus::Ongoing, to));
+        let passing = || {
+            cycle.transition(from, MeasureStatus::Ongoing).and_then(|_| cycle.transition(MeasureStatus::Ongoing, to))
+        };
         match direct.or_else(|| if command.step == ReviewStep::Complete { passing() } else { None }) {
             None => check.fail("status", "not-a-next-status"),
             Some(step) => {

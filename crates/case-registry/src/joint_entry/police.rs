@@ -146,7 +146,11 @@ impl PoliceMarks {
             }
         }
         check.require(self.expires_on >= today, "police.expiresOn", "in-the-past");
-        check.require((self.expires_on - today).whole_days() <= LONGEST_YEARS * 366, "police.expiresOn", "too-far-ahead");
+        check.require(
+            (self.expires_on - today).whole_days() <= LONGEST_YEARS * 366,
+            "police.expiresOn",
+            "too-far-ahead",
+        );
         if let Some(clearance) = &self.clearance {
             check.require(class == SecrecyClass::Investigation, "police.clearance", "only-for-an-investigation");
             clearance.check(check, today);

@@ -30,7 +30,13 @@ impl JointAtHand {
     }
 
     /// The facts of something in the file: its own id and version, its own class; protected identity keeps the whole file protected.
-    pub(crate) fn facts_of(&self, kind: &'static str, id: uuid::Uuid, version: Option<i64>, class: SecrecyClass) -> Facts {
+    pub(crate) fn facts_of(
+        &self,
+        kind: &'static str,
+        id: uuid::Uuid,
+        version: Option<i64>,
+        class: SecrecyClass,
+    ) -> Facts {
         let target = Target { kind, id: Some(id), version, ..self.facts.target.clone() };
         let class = if self.facts.class == ClassFact::Protected { ClassFact::Protected } else { class.into() };
         Facts { class, target, ..self.facts.clone() }
@@ -75,7 +81,11 @@ impl Registry {
     }
 
     /// The joint file, or the answer for one that is not there.
-    pub(crate) async fn joint_or_missing<A: Act>(&self, caller: &Caller, id: JointFileId) -> Result<JointAtHand, RegistryError> {
+    pub(crate) async fn joint_or_missing<A: Act>(
+        &self,
+        caller: &Caller,
+        id: JointFileId,
+    ) -> Result<JointAtHand, RegistryError> {
         let mut snapshot = self.store.snapshot(caller.authority).await?;
         let hand = self.joint_at_hand(&mut snapshot, caller, id).await?;
         snapshot.close().await?;

@@ -85,7 +85,9 @@ impl Registry {
             row.closed_reason = command.reason.map(|reason| reason.code().to_owned());
             row.next_follow_up = None;
         }
-        let work = Work::new(caller.authority).named("update_joint_file").then(store::joint_file::update(caller.authority, &row));
+        let work = Work::new(caller.authority)
+            .named("update_joint_file")
+            .then(store::joint_file::update(caller.authority, &row));
         let recorded = self.commit(permit, work).await?;
         Ok(Answer { view: (), entry: recorded.entry() })
     }
@@ -94,7 +96,12 @@ impl Registry {
     ///
     /// # Errors
     /// [`RegistryError::Invalid`] for somebody who is no colleague; [`RegistryError::NotFound`] when the caller may not.
-    pub async fn change_joint_members(&self, caller: &Caller, id: JointFileId, command: ChangeMembers) -> Result<Answer<()>, RegistryError> {
+    pub async fn change_joint_members(
+        &self,
+        caller: &Caller,
+        id: JointFileId,
+        command: ChangeMembers,
+    ) -> Result<Answer<()>, RegistryError> {
         let authority = caller.authority;
         let mut snapshot = self.store.snapshot(authority).await?;
         let hand = self.joint_at_hand(&mut snapshot, caller, id).await?;
@@ -108,7 +115,11 @@ impl Registry {
         }
         let mut check = Check::new();
         for (at, user) in command.add.iter().enumerate() {
-            check.require(users.iter().any(|row| row.id == *user && row.is_active), format!("add[{at}]"), "no-such-colleague");
+            check.require(
+                users.iter().any(|row| row.id == *user && row.is_active),
+                format!("add[{at}]"),
+                "no-such-colleague",
+            );
         }
         for (at, user) in command.remove.iter().enumerate() {
             check.require(members.iter().any(|row| row.user == *user), format!("remove[{at}]"), "not-a-member");

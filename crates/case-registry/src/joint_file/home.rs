@@ -60,7 +60,11 @@ impl Registry {
         let permit = list.over(ids).with_subjects(files.iter().filter_map(|row| row.subject));
         let recorded = self.record(permit).await?;
         let kids = files.iter().flat_map(|row| {
-            [Vault::kid_of(&row.file.body), row.identity.as_ref().and_then(Vault::kid_of), row.birth.as_ref().and_then(Vault::kid_of)]
+            [
+                Vault::kid_of(&row.file.body),
+                row.identity.as_ref().and_then(Vault::kid_of),
+                row.birth.as_ref().and_then(Vault::kid_of),
+            ]
         });
         let opener = self.opener(&recorded, caller.authority, kids.chain(due_kids(&due))).await?;
         let cards = self.due_cards(&opener, &due)?;

@@ -29,7 +29,12 @@ impl Registry {
     /// # Errors
     /// [`RegistryError::Invalid`] when the case is not one that the caller works on; `Conflict("exists-already")` when the file hangs on a case, or the case
     /// has an open joint file with the same authority; [`RegistryError::NotFound`] when the caller may not.
-    pub async fn link_to_case(&self, caller: &Caller, id: JointFileId, command: LinkToCase) -> Result<Answer<()>, RegistryError> {
+    pub async fn link_to_case(
+        &self,
+        caller: &Caller,
+        id: JointFileId,
+        command: LinkToCase,
+    ) -> Result<Answer<()>, RegistryError> {
         let authority = caller.authority;
         let mut snapshot = self.store.snapshot(authority).await?;
         let hand = self.joint_at_hand(&mut snapshot, caller, id).await?;
@@ -53,7 +58,11 @@ impl Registry {
         let mut check = Check::new();
         check.require(case.is_some(), "caseId", "no-such-open-case");
         for (at, user) in command.members.iter().enumerate() {
-            check.require(users.iter().any(|row| row.id == *user && row.is_active), format!("members[{at}]"), "no-such-colleague");
+            check.require(
+                users.iter().any(|row| row.id == *user && row.is_active),
+                format!("members[{at}]"),
+                "no-such-colleague",
+            );
         }
         check.require(command.next_follow_up.is_none_or(|day| day >= now.day()), "nextFollowUp", "in-the-past");
         check.done()?;
@@ -93,7 +102,9 @@ impl Registry {
         row.closed_at = Some(self.clock.now());
         row.closed_reason = Some(ClosedReason::NotTakenUp.code().to_owned());
         row.next_follow_up = None;
-        let work = Work::new(caller.authority).named("decline_nomination").then(store::joint_file::update(caller.authority, &row));
+        let work = Work::new(caller.authority)
+            .named("decline_nomination")
+            .then(store::joint_file::update(caller.authority, &row));
         let recorded = self.commit(permit, work).await?;
         Ok(Answer { view: (), entry: recorded.entry() })
     }

@@ -82,7 +82,12 @@ impl Registry {
     ///
     /// # Errors
     /// [`RegistryError::NotFound`] for a role that has no joint files.
-    pub async fn list_joint_files(&self, caller: &Caller, limit: i64, offset: i64) -> Result<Answer<JointFileList>, RegistryError> {
+    pub async fn list_joint_files(
+        &self,
+        caller: &Caller,
+        limit: i64,
+        offset: i64,
+    ) -> Result<Answer<JointFileList>, RegistryError> {
         let facts = Facts::own_desk(Purpose::Coordination, Target::kind("joint_file"));
         let list = match self.policy.decide_list::<ListJointFiles>(caller, facts) {
             Ok(list) => list,
@@ -109,10 +114,15 @@ impl Registry {
         snapshot.close().await?;
         let has_more = i64::try_from(rows.len()).unwrap_or(i64::MAX) > limit;
         rows.truncate(usize::try_from(limit).unwrap_or(100));
-        let permit = list.over(rows.iter().map(|row| row.file.id.0)).with_subjects(rows.iter().filter_map(|row| row.subject));
+        let permit =
+            list.over(rows.iter().map(|row| row.file.id.0)).with_subjects(rows.iter().filter_map(|row| row.subject));
         let recorded = self.record(permit).await?;
         let kids = rows.iter().flat_map(|row| {
-            [Vault::kid_of(&row.file.body), row.identity.as_ref().and_then(Vault::kid_of), row.birth.as_ref().and_then(Vault::kid_of)]
+            [
+                Vault::kid_of(&row.file.body),
+                row.identity.as_ref().and_then(Vault::kid_of),
+                row.birth.as_ref().and_then(Vault::kid_of),
+            ]
         });
         let opener = self.opener(&recorded, caller.authority, kids).await?;
         let mut joint_files = Vec::with_capacity(rows.len());
@@ -124,7 +134,12 @@ impl Registry {
     }
 }
 
-pub(super) fn brief(opener: &Opener<'_, '_, ListJointFiles>, row: &ListedJointFile, peer: String, today: Date) -> Result<JointFileBrief, RegistryError> {
+pub(super) fn brief(
+    opener: &Opener<'_, '_, ListJointFiles>,
+    row: &ListedJointFile,
+    peer: String,
+    today: Date,
+) -> Result<JointFileBrief, RegistryError> {
     let file = &row.file;
     // With protected identity nothing but the reference is shown, so nothing else is opened (OSL 21 kap. 3 §).
     let (initials, age, clocks) = match (file.protection, file.person, &row.identity) {

@@ -8,15 +8,24 @@ use field_vault::KeySubject;
 use parcel::Header;
 use rbac_policy::{Facts, Target};
 use serde::{Deserialize, Serialize};
-use store::{Work, directory::{AuthorityRow, UnitRow, UserRow}, joint_file::JointFileRow};
+use store::{
+    Work,
+    directory::{AuthorityRow, UnitRow, UserRow},
+    joint_file::JointFileRow,
+};
 use time::{Date, Month};
 use utoipa::ToSchema;
 use vocabulary::{
-    AuthorityId, Caller, CaseId, JointFileId, JointRef, Protection, Purpose, ReceivedItemId, ReleaseId, Role, SecrecyClass, UnitId, UserId,
+    AuthorityId, Caller, CaseId, JointFileId, JointRef, Protection, Purpose, ReceivedItemId, ReleaseId, Role,
+    SecrecyClass, UnitId, UserId,
     action::{EraseNomination, Nominate as NominateAct, PrepareRelease},
 };
 
-use super::{JointBody, JointState, class_of, joint_place, outward::{reasoned, statement, text_item}, short_reference};
+use super::{
+    JointBody, JointState, class_of, joint_place,
+    outward::{reasoned, statement, text_item},
+    short_reference,
+};
 use crate::{
     Answer, Check, Registry, RegistryError,
     arrival::Applied,
@@ -92,7 +101,9 @@ impl Registry {
         let id = JointFileId(self.entropy.id());
         let target = Target::record("joint_file", id.0).in_case(hand.case.id).about(hand.person.subject);
         let facts = Facts { purpose: Purpose::Coordination, target, ..hand.facts.clone() };
-        let opening = self.allow::<PrepareRelease>(caller, Facts { purpose: Purpose::ReleaseDecision, ..hand.facts.clone() }).await?;
+        let opening = self
+            .allow::<PrepareRelease>(caller, Facts { purpose: Purpose::ReleaseDecision, ..hand.facts.clone() })
+            .await?;
         if hand.case.closed_at.is_some() {
             return Err(RegistryError::Conflict("closed"));
         }
@@ -107,14 +118,20 @@ impl Registry {
             contact_details_only: false,
             other_identifiable_person: command.names_others,
         };
-        let examined = self.examine_choice::<PrepareRelease, NominateAct>(&recorded, &paper, &matter, &command.grounds).await?;
+        let examined =
+            self.examine_choice::<PrepareRelease, NominateAct>(&recorded, &paper, &matter, &command.grounds).await?;
         let reasoned = reasoned(caller, &examined);
         let permit = self.allow::<NominateAct>(&reasoned, examined.facts(facts)).await?;
 
         let now = self.clock.now();
         let joint_ref = JointRef(self.entropy.id());
-        let items = [("reason", &command.reason), ("goal", &command.goal)].into_iter().filter(|(_, text)| !text.trim().is_empty());
-        let items = items.zip(0..).map(|((title, text), position)| statement(id.0, text_item(position, "statement", title, text, None))).collect();
+        let items = [("reason", &command.reason), ("goal", &command.goal)]
+            .into_iter()
+            .filter(|(_, text)| !text.trim().is_empty());
+        let items = items
+            .zip(0..)
+            .map(|((title, text), position)| statement(id.0, text_item(position, "statement", title, text, None)))
+            .collect();
         let decision = Decision {
             id: ReleaseId(self.entropy.id()),
             kind: "nomination",
@@ -174,7 +191,9 @@ impl Registry {
             is_concern_report: false,
         });
         let release_id = decision.id;
-        let permit = permit.with_basis(examined.logged()).with_recipient(Recipient { authority: command.to, label: "nomination".to_owned() });
+        let permit = permit
+            .with_basis(examined.logged())
+            .with_recipient(Recipient { authority: command.to, label: "nomination".to_owned() });
         let outgoing = Outgoing { to: command.to, joint_ref: Some(joint_ref), release: Some(release_id), crossing };
         let recorded = self.commit_and_send(permit, work, vec![outgoing]).await?;
         let acknowledgement = self.acknowledgement(authority, release_id).await?;
@@ -209,7 +228,9 @@ impl Registry {
         let id = JointFileId(self.entropy.id());
         let item = ReceivedItemId(self.entropy.id());
         let unit = reception(&units, &users, &copy.decision.attention).unwrap_or(caller.unit);
-        let text = |title: &str| copy.items.iter().find(|item| item.title == title).map(|item| item.text.clone()).unwrap_or_default();
+        let text = |title: &str| {
+            copy.items.iter().find(|item| item.title == title).map(|item| item.text.clone()).unwrap_or_default()
+        };
         let is_protected = copy.about.as_ref().is_some_and(|about| about.is_protected);
         let body = JointBody {
             reason: text("reason"),
@@ -266,7 +287,12 @@ impl Registry {
             }
             let facts = Facts { class: class_of(row.protection), ..Facts::own_desk(Purpose::Service, target) };
             let permit = self.allow::<EraseNomination>(&caller, facts).await?;
-            let work = Work::new(authority).named("erase_nomination").then_all(store::joint_file::erase(authority, row.id, row.version, now));
+            let work = Work::new(authority).named("erase_nomination").then_all(store::joint_file::erase(
+                authority,
+                row.id,
+                row.version,
+                now,
+            ));
             match self.commit(permit, work).await {
                 Ok(_) => erased += 1,
                 // Somebody took it up at the last moment.
@@ -299,7 +325,10 @@ fn reception(units: &[UnitRow], users: &[UserRow], attention: &str) -> Option<Un
 pub(crate) fn months_after(day: Date, months: i32) -> Date {
     let month = day.year() * 12 + i32::from(u8::from(day.month())) - 1 + months;
     let year = month.div_euclid(12);
-    let name = u8::try_from(month.rem_euclid(12) + 1).ok().and_then(|number| Month::try_from(number).ok()).unwrap_or(Month::January);
+    let name = u8::try_from(month.rem_euclid(12) + 1)
+        .ok()
+        .and_then(|number| Month::try_from(number).ok())
+        .unwrap_or(Month::January);
     let last = time::util::days_in_month(name, year);
     Date::from_calendar_date(year, name, day.day().min(last)).unwrap_or(day)
 }

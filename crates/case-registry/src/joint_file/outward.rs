@@ -81,7 +81,13 @@ impl Registry {
         consent: Option<ConsentId>,
     ) -> Result<Paper, RegistryError> {
         let paper = self.paper(snapshot, caller, to, consent).await?;
-        paper.ok_or_else(|| RegistryError::Invalid(vec![crate::FieldError { field: "to".to_owned(), code: "no-such-authority", limit: None }]))
+        paper.ok_or_else(|| {
+            RegistryError::Invalid(vec![crate::FieldError {
+                field: "to".to_owned(),
+                code: "no-such-authority",
+                limit: None,
+            }])
+        })
     }
 
     /// Examines what is to leave from a joint file and prepares its decision. Opening the identity is an entry of its own.

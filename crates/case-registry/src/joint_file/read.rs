@@ -8,7 +8,8 @@ use store::received::ReceivedRow;
 use time::Date;
 use utoipa::ToSchema;
 use vocabulary::{
-    AuthorityId, Caller, CaseId, JointFileId, Protection, ReceivedItemId, SecrecyClass, Timestamp, UserId, action::ReadJointFile,
+    AuthorityId, Caller, CaseId, JointFileId, Protection, ReceivedItemId, SecrecyClass, Timestamp, UserId,
+    action::ReadJointFile,
 };
 
 use super::{ClosedReason, JointBody, JointState, age, joint_place, short_reference, shown};
@@ -174,7 +175,11 @@ impl Registry {
     ///
     /// # Errors
     /// [`RegistryError::NotFound`] when there is none or the caller may not.
-    pub async fn read_joint_file(&self, caller: &Caller, id: JointFileId) -> Result<Answer<JointFileView>, RegistryError> {
+    pub async fn read_joint_file(
+        &self,
+        caller: &Caller,
+        id: JointFileId,
+    ) -> Result<Answer<JointFileView>, RegistryError> {
         let authority = caller.authority;
         let now = self.clock.now();
         let mut snapshot = self.store.snapshot(authority).await?;
@@ -206,30 +211,41 @@ impl Registry {
         let recorded = self.record(permit).await?;
         let kids = [Vault::kid_of(&hand.file.body)]
             .into_iter()
-            .chain(hand.person.iter().flat_map(|person| [Vault::kid_of(&person.identity), person.birth.as_ref().and_then(Vault::kid_of)]))
+            .chain(
+                hand.person.iter().flat_map(|person| {
+                    [Vault::kid_of(&person.identity), person.birth.as_ref().and_then(Vault::kid_of)]
+                }),
+            )
             .chain(entries.iter().map(|row| Vault::kid_of(&row.body)))
             .chain(received.iter().map(|row| row.body.as_ref().and_then(Vault::kid_of)))
             .chain(positions.iter().map(|row| row.body.as_ref().and_then(Vault::kid_of)))
             .chain(actions.iter().map(|row| row.body.as_ref().and_then(Vault::kid_of)))
-            .chain(requests.iter().flat_map(|row| [Vault::kid_of(&row.body), row.answer.as_ref().and_then(Vault::kid_of)]));
+            .chain(
+                requests.iter().flat_map(|row| [Vault::kid_of(&row.body), row.answer.as_ref().and_then(Vault::kid_of)]),
+            );
         let opener = self.opener(&recorded, authority, kids).await?;
 
         let today = now.day();
         let file = &hand.file;
         let body: JointBody = opener.open(joint_place(id), &file.body)?;
         // A received identity stands as long as the basis of the nomination does, and only until the own person takes its place.
-        let copy = body.received.filter(|_| hand.person.is_none() && !lapsed.iter().any(|row| row.kind == "nomination"));
+        let copy =
+            body.received.filter(|_| hand.person.is_none() && !lapsed.iter().any(|row| row.kind == "nomination"));
         let identity: Option<Identity> = match &hand.person {
             Some(person) => Some(opener.open(identity_place(person.id).under(id.0), &person.identity)?),
             None => None,
         };
         let birth: Option<BirthDate> = match &hand.person {
-            Some(person) => person.birth.as_ref().map(|birth| opener.open(birth_place(person.id).under(id.0), birth)).transpose()?,
+            Some(person) => {
+                person.birth.as_ref().map(|birth| opener.open(birth_place(person.id).under(id.0), birth)).transpose()?
+            }
             None => None,
         };
         let (name, initials) = match (&identity, &copy) {
             (Some(identity), _) => (Some(identity.name()), Some(identity.initials())),
-            (None, Some(copy)) => (Some(format!("{} {}", copy.given_name, copy.family_name).trim().to_owned()), Some(shown(copy).0)),
+            (None, Some(copy)) => {
+                (Some(format!("{} {}", copy.given_name, copy.family_name).trim().to_owned()), Some(shown(copy).0))
+            }
             (None, None) => (None, None),
         };
         let peer = directory.get(&file.peer);
@@ -268,7 +284,8 @@ impl Registry {
             entries: crate::joint_entry::views(&opener, &entries, today)?,
             received: received_parts(&opener, &received)?,
             lapsed: i64::try_from(lapsed.len()).unwrap_or(i64::MAX),
-            lapsed_to_review: i64::try_from(lapsed.iter().filter(|row| row.state == "lapsed").count()).unwrap_or(i64::MAX),
+            lapsed_to_review: i64::try_from(lapsed.iter().filter(|row| row.state == "lapsed").count())
+                .unwrap_or(i64::MAX),
             actions: crate::joint_action::briefs(&opener, &actions, &received, &self.measures, today)?,
             requests: crate::info_request::views(&opener, &requests, &names, today)?,
             shows_warning,
@@ -279,7 +296,10 @@ impl Registry {
 }
 
 /// The received items that the permit covers.
-fn received_parts(opener: &Opener<'_, '_, ReadJointFile>, rows: &[ReceivedRow]) -> Result<Vec<ReceivedInFile>, RegistryError> {
+fn received_parts(
+    opener: &Opener<'_, '_, ReadJointFile>,
+    rows: &[ReceivedRow],
+) -> Result<Vec<ReceivedInFile>, RegistryError> {
     let mut shown = Vec::with_capacity(rows.len());
     for row in rows.iter().filter(|row| opener.covers(row.id)) {
         let Some(body) = &row.body else { continue };
@@ -300,7 +320,12 @@ fn received_parts(opener: &Opener<'_, '_, ReadJointFile>, rows: &[ReceivedRow]) 
             items: copy
                 .items
                 .into_iter()
-                .map(|item| ReceivedPart { position: item.position, title: item.title, text: item.text, dated: item.dated })
+                .map(|item| ReceivedPart {
+                    position: item.position,
+                    title: item.title,
+                    text: item.text,
+                    dated: item.dated,
+                })
                 .collect(),
             version: row.version,
         });

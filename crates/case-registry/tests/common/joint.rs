@@ -1,0 +1,100 @@
+//! A young person known to both authorities, each in its own records, and a joint file that joins them.
+
+#![expect(dead_code, reason = "each test file uses a part")]
+
+use case_registry::{
+    case::OpenCase,
+    joint_file::{LinkToCase, Nominate, Nominated},
+    person::{IdentityKind, RegisterPerson},
+    release::BasisChoice,
+};
+use serde_json::json;
+use time::Date;
+use vocabulary::{CaseId, JointFileId, PersonId, Protection, purpose::CasePurpose};
+
+use super::common::{World, number};
+
+/// OSL 10 kap. 18 a § with every test passed.
+pub(crate) fn section_18a() -> BasisChoice {
+    basis(json!({ "basis": "OSL_10_18A", "answers": [
+        { "testId": "risk_of_criminal_activity", "answer": "YES", "reason": "Har värvats som målvakt." },
+        { "testId": "helps_prevent", "answer": "YES" },
+        { "testId": "suitable", "answer": "YES", "reason": "Insatserna pågår." },
+        { "testId": "committed_crime", "answer": "NO" },
+    ]}))
+}
+
+/// OSL 10 kap. 27 § with every test passed.
+pub(crate) fn section_27() -> BasisChoice {
+    basis(json!({ "basis": "OSL_10_27", "answers": [
+        { "testId": "obvious_that_interest_outweighs", "answer": "YES", "reason": "Stödet behöver planeras nu." },
+        { "testId": "contrary_to_statute", "answer": "NO" },
+    ]}))
+}
+
+pub(crate) fn basis(value: serde_json::Value) -> BasisChoice {
+    serde_json::from_value(value).unwrap()
+}
+
+pub(crate) fn young_person(given: &str, family: &str, born: Date) -> RegisterPerson {
+    RegisterPerson {
+        given_name: given.to_owned(),
+        family_name: family.to_owned(),
+        identity_kind: IdentityKind::PersonalNumber,
+        identity_value: number(&born.to_string(), 980),
+        identity_issuer: String::new(),
+        birth_date: Some(born),
+        birth_estimated: false,
+        protection: Protection::None,
+    }
+}
+
+pub(crate) async fn registered(world: &World, who: &str, person: RegisterPerson) -> PersonId {
+    world.registry.register_person(&world.caller(who), person).await.unwrap().view.person_id.unwrap()
+}
+
+pub(crate) async fn opened(world: &World, who: &str, person: PersonId, purpose: CasePurpose, number: &str) -> CaseId {
+    let command = OpenCase { person_id: person, purpose, external_number: number.to_owned(), review_on: None };
+    world.registry.open_case(&world.caller(who), command).await.unwrap().view
+}
+
+pub(crate) fn nomination(world: &World, case: CaseId) -> Nominate {
+    Nominate {
+        case_id: case,
+        to: world.police,
+        reason: "Vi ser att hen dras in i ett äldre gäng.".to_owned(),
+        goal: "Bryta umgänget före jul.".to_owned(),
+        attention: String::new(),
+        names_others: false,
+        grounds: section_18a(),
+    }
+}
+
+/// A joint file on both sides, each on its own open case.
+pub(crate) struct Joined {
+    pub(crate) case: CaseId,
+    pub(crate) matter: CaseId,
+    pub(crate) nominated: Nominated,
+    pub(crate) social: JointFileId,
+    pub(crate) police: JointFileId,
+}
+
+/// The social worker nominates Elias; the police take it up on a matter of their own.
+pub(crate) async fn joined(world: &World, born: Date) -> Joined {
+    let person = registered(world, "social-worker", young_person("Elias", "Ödman", born)).await;
+    let case = opened(world, "social-worker", person, CasePurpose::Sol12p1, "SN 2026-0417").await;
+    let nominated =
+        world.registry.nominate(&world.caller("social-worker"), nomination(world, case)).await.unwrap().view;
+    let police = waiting(world).await;
+    let own = registered(world, "police-coordinator", young_person("Elias", "Ödman", born)).await;
+    let matter = opened(world, "police-coordinator", own, CasePurpose::PoliceMatter, "5000-K1-26").await;
+    let command = LinkToCase { case_id: matter, members: Vec::new(), next_follow_up: None };
+    world.registry.link_to_case(&world.caller("police-coordinator"), police, command).await.unwrap();
+    Joined { case, matter, social: nominated.joint_file_id, nominated, police }
+}
+
+/// The one nomination that waits for the police coordinator.
+pub(crate) async fn waiting(world: &World) -> JointFileId {
+    let list = world.registry.list_joint_files(&world.caller("police-coordinator"), 20, 0).await.unwrap().view;
+    list.joint_files.iter().find(|file| file.is_to_take_position).expect("a nomination waits").id
+}
