@@ -4,7 +4,7 @@ use serde::Deserialize;
 use store::Work;
 use time::Date;
 use utoipa::ToSchema;
-use vocabulary::{Caller, JointFileId, UserId, action::UpdateJointFile};
+use vocabulary::{Caller, JointFileId, Role, UserId, action::UpdateJointFile};
 
 use super::{ClosedReason, JointState};
 use crate::{Answer, Check, Registry, RegistryError, case::code};
@@ -92,7 +92,8 @@ impl Registry {
         Ok(Answer { view: (), entry: recorded.entry() })
     }
 
-    /// Adds colleagues to the group of a joint file, or ends their work on it.
+    /// Adds colleagues to the group of a joint file, or ends their work on it. A nomination that hangs on no case yet is handed over so to an officer who
+    /// handles cases: the officer is assigned to it and can link it to an own case.
     ///
     /// # Errors
     /// [`RegistryError::Invalid`] for somebody who is no colleague; [`RegistryError::NotFound`] when the caller may not.
@@ -129,9 +130,15 @@ impl Registry {
         let now = self.clock.now();
         // Somebody who is assigned already stays so.
         let add = command.add.iter().filter(|user| !members.iter().any(|row| row.user == **user));
+        let is_unlinked = hand.file.case.is_none();
+        let handles_cases = |user: UserId| {
+            let row = users.iter().find(|row| row.id == user);
+            row.is_some_and(|row| row.roles.has(Role::SocialWorker) || row.roles.has(Role::SocialLead))
+        };
+        let kind = |user: UserId| if is_unlinked && handles_cases(user) { "assigned" } else { "group" };
         let work = Work::new(authority)
             .named("change_joint_members")
-            .then_all(add.map(|user| store::joint_file::insert_member(authority, id, *user, "group", now)))
+            .then_all(add.map(|user| store::joint_file::insert_member(authority, id, *user, kind(*user), now)))
             .then_all(command.remove.iter().map(|user| store::joint_file::end_member(authority, id, *user, now)));
         let recorded = self.commit(permit, work).await?;
         Ok(Answer { view: (), entry: recorded.entry() })

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use Touch::{Join, Make, NoOrigin, Own, Received, Record};
+use Touch::{Arrived, Join, Make, NoOrigin, Own, Received, Record};
 
 use super::What;
 use super::case_work::{Item, Work};
@@ -39,6 +39,8 @@ enum Touch<'a> {
     Own(&'static str, &'a str),
     /// Uses what another authority sent.
     Received(&'static str, &'a str),
+    /// Uses the own side, or what has arrived of the other's.
+    Arrived(&'static str, &'a str),
     /// Names no origin, or two.
     NoOrigin,
 }
@@ -59,8 +61,12 @@ impl Order {
     }
 
     fn touch(&mut self, touch: &Touch<'_>, own: Option<AuthorityKey>, refused: bool) -> Result<(), OrderError> {
-        let (Make(noun, label, _) | Record(noun, label) | Join(noun, label) | Own(noun, label) | Received(noun, label)) =
-            *touch
+        let (Make(noun, label, _)
+        | Record(noun, label)
+        | Join(noun, label)
+        | Own(noun, label)
+        | Received(noun, label)
+        | Arrived(noun, label)) = *touch
         else {
             return Err(OrderError::Origin);
         };
@@ -80,6 +86,7 @@ impl Order {
             (Record(..) | Join(..), Some(made)) if !made.sides.contains(&own) => made.sides.push(own),
             (Make(..) | Record(..) | Join(..), Some(_)) => return Err(OrderError::Twice(noun, label.to_owned())),
             (Own(..), Some(made)) if made.sides.contains(&own) => {}
+            (Arrived(..), Some(_)) => {}
             (Received(..), Some(made)) if made.maker != own && made.sides.contains(&own) => {}
             (_, Some(_)) => return Err(foreign()),
             (_, None) => return Err(unknown()),
@@ -116,7 +123,7 @@ fn touches(what: &What) -> Vec<Touch<'_>> {
         What::CloseCase(it) => vec![Own("case", it.case.as_str())],
         What::Assign(it) => match &it.work {
             Work::Case(case) => vec![Own("case", case.as_str())],
-            Work::JointFile(file) => vec![Own("joint file", file.as_str())],
+            Work::JointFile(file) => vec![Arrived("joint file", file.as_str())],
         },
         What::DeclareConflict(it) => vec![Own("person", it.person.as_str())],
         What::WriteNote(it) => [Own("case", it.case.as_str()), Make("note", it.note.as_str(), None)]

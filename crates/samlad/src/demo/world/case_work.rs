@@ -85,7 +85,7 @@ impl World<'_> {
             }
             Work::JointFile(file) => {
                 let command = ChangeMembers { add: vec![user], remove: Vec::new() };
-                who.registry.change_joint_members(&who.caller, self.made.get(who.side, file)?, command).await?;
+                who.registry.change_joint_members(&who.caller, self.own_file(who, file).await?, command).await?;
             }
         }
         Ok(())

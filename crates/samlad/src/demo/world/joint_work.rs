@@ -40,6 +40,14 @@ impl World<'_> {
         Ok(())
     }
 
+    /// The own side of a joint file, whoever made it.
+    pub(super) async fn own_file(&self, who: &Actor, label: &JointFileLabel) -> Result<JointFileId> {
+        match self.made.get(who.side, label) {
+            Ok(id) => Ok(id),
+            Err(_) => self.arrived_file(who, label).await,
+        }
+    }
+
     /// The own side of a joint file that the other side made.
     async fn arrived_file(&self, who: &Actor, label: &JointFileLabel) -> Result<JointFileId> {
         let (other, theirs): (_, JointFileId) = self.made.elsewhere(who.side, label)?;
