@@ -34,7 +34,8 @@ async fn show(visit: &Visit, id: CaseId, tried: bool) -> Shown {
     let read = visit.registry()?.read_case(&visit.caller, id).await;
     reason::or_ask(visit, &format!("/ui/cases/{id}"), "/ui/cases", tried, read, |answer| {
         let why = because::why(visit, &answer.view.because, Purpose::CaseHandling, answer.entry)?;
-        let page = page(visit.frame(visit.msg.case_title()), &visit.caller, &answer.view, visit.site.clock().today(), why);
+        let page =
+            page(visit.frame(visit.msg.case_title()), &visit.caller, &answer.view, visit.site.clock().today(), why);
         visit.page(&page, answer.entry)
     })
 }
@@ -48,7 +49,10 @@ pub(crate) fn page(frame: Frame, caller: &Caller, case: &CaseView, today: Date, 
         Section::new("due", msg.case_due()).block(measures::table(msg, open).quiet()),
         Section::new("members", msg.case_members()).block(members(msg, &case.members).quiet()),
     ];
-    sections.extend(clocks(msg, case, today).map(|chart| Section::new("clocks", msg.home_clocks()).block(msg.case_clocks_lead()).block(chart)));
+    sections.extend(
+        clocks(msg, case, today)
+            .map(|chart| Section::new("clocks", msg.home_clocks()).block(msg.case_clocks_lead()).block(chart)),
+    );
     sections.push(Section::plain().block(why));
     DetailPage {
         heading: Some(case_tabs::name(msg, &case.person).into()),
@@ -74,16 +78,24 @@ fn facts(msg: Messages, case: &CaseView) -> SummaryList {
 }
 
 fn members(msg: Messages, members: &[MemberView]) -> Table {
-    let table = Table::new(msg.case_members(), msg.case_no_members()).column(msg.case_member()).column(msg.case_relation()).column(msg.case_until());
+    let table = Table::new(msg.case_members(), msg.case_no_members())
+        .column(msg.case_member())
+        .column(msg.case_relation())
+        .column(msg.case_until());
     members.iter().fold(table, |table, member| {
         let until = member.until.map_or_else(|| "".into(), |at| Inline::instant(msg, at));
-        table.row([format!("{}, {}", member.name, member.title).into(), msg.of("case-relation", &member.kind).into(), until])
+        table.row([
+            format!("{}, {}", member.name, member.title).into(),
+            msg.of("case-relation", &member.kind).into(),
+            until,
+        ])
     })
 }
 
 /// Birthdays, the review, and what is due of open measures, on one line of days.
 fn clocks(msg: Messages, case: &CaseView, today: Date) -> Option<ClockChart> {
-    let mut days: Vec<(String, Date, Tone)> = case.clocks.iter().map(|clock| (cases::clock_words(msg, clock), clock.on, cases::clock_tone(clock))).collect();
+    let mut days: Vec<(String, Date, Tone)> =
+        case.clocks.iter().map(|clock| (cases::clock_words(msg, clock), clock.on, cases::clock_tone(clock))).collect();
     let mut due = |words: String, on: Option<&str>| {
         if let Some(on) = on.and_then(parse_day) {
             days.push((words, on, home_social::due_tone((on - today).whole_days())));

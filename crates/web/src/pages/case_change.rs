@@ -63,20 +63,36 @@ fn page(visit: &Visit, case: &CaseView, form: Form, version: i64) -> FormPage {
 }
 
 fn form(visit: &Visit, case: &CaseView, colleagues: &[Colleague]) -> Form {
-    changing(visit.form(format!("/ui/cases/{}/change", case.id)), visit.msg, case, colleagues, visit.site.clock().today())
+    changing(
+        visit.form(format!("/ui/cases/{}/change", case.id)),
+        visit.msg,
+        case,
+        colleagues,
+        visit.site.clock().today(),
+    )
 }
 
 /// The form: every part of it may be left as it is.
 pub(crate) fn changing(form: Form, msg: Messages, case: &CaseView, colleagues: &[Colleague], today: Date) -> Form {
     let works = |colleague: &&Colleague| case.members.iter().any(|member| member.user_id == colleague.user_id);
-    let choice = |colleague: &Colleague| Choice::new(colleague.user_id.to_string(), format!("{}, {}", colleague.name, colleague.title));
+    let choice = |colleague: &Colleague| {
+        Choice::new(colleague.user_id.to_string(), format!("{}, {}", colleague.name, colleague.title))
+    };
     let others: Vec<Choice> = colleagues.iter().filter(|colleague| !works(colleague)).map(choice).collect();
-    let members: Vec<Choice> = case.members.iter().map(|member| Choice::new(member.user_id.to_string(), format!("{}, {}", member.name, member.title))).collect();
+    let members: Vec<Choice> = case
+        .members
+        .iter()
+        .map(|member| Choice::new(member.user_id.to_string(), format!("{}, {}", member.name, member.title)))
+        .collect();
     let review = case.review_on.as_deref().filter(|on| parse_day(on).is_some_and(|on| on >= today));
     form.field(Field::select("assign", msg.case_assign(), others.clone()).hint(msg.case_assign_hint()).optional())
         .field(Field::select("cover", msg.case_cover(), others).hint(msg.case_cover_hint()).optional())
         .field(Field::date("coverUntil", msg.case_cover_until()).hint(msg.case_cover_until_hint()).optional())
-        .field(Field::select("releaseOfficer", msg.case_release_officer(), members).hint(msg.case_release_officer_hint()).optional())
+        .field(
+            Field::select("releaseOfficer", msg.case_release_officer(), members)
+                .hint(msg.case_release_officer_hint())
+                .optional(),
+        )
         .field(Field::date("reviewOn", msg.case_review()).value(review.unwrap_or_default()).optional())
         .cancel(format!("/ui/cases/{}", case.id))
 }
@@ -124,7 +140,10 @@ pub(crate) fn closing(form: Form, msg: Messages, id: CaseId) -> Form {
 /// What closing a case means, with what is still open in it.
 pub(crate) fn consequences(msg: Messages, case: &CaseView) -> Vec<String> {
     let open = case.measures.iter().filter(|measure| !measure.has_ended).count();
-    let mut told = vec![msg.case_close_whose(case_tabs::name(msg, &case.person), &case.external_number), msg.case_close_read_only().to_owned()];
+    let mut told = vec![
+        msg.case_close_whose(case_tabs::name(msg, &case.person), &case.external_number),
+        msg.case_close_read_only().to_owned(),
+    ];
     if open > 0 {
         told.push(msg.case_close_open_measures(open));
     }

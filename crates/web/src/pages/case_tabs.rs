@@ -32,7 +32,9 @@ pub(crate) fn tabs(msg: Messages, roles: Roles, case: CaseId, current: Part) -> 
         (Part::Releases, "/releases", msg.case_tab_releases()),
     ];
     let shown = parts.into_iter().filter(|(part, ..)| *part != Part::Notes || keeps_journal(roles));
-    shown.fold(Tabs::new(msg.case_tabs()), |tabs, (part, path, words)| tabs.tab(format!("/ui/cases/{case}{path}"), words, part == current))
+    shown.fold(Tabs::new(msg.case_tabs()), |tabs, (part, path, words)| {
+        tabs.tab(format!("/ui/cases/{case}{path}"), words, part == current)
+    })
 }
 
 /// Whether somebody with these roles writes and reads case notes.

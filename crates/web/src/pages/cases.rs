@@ -35,7 +35,10 @@ pub(crate) fn list_page(frame: Frame, list: &CaseList, paging: Paging, today: Da
     let msg = frame.msg;
     ListPage {
         lead: Some(msg.case_list_lead().to_owned()),
-        actions: vec![Link::other("/ui/persons/search", msg.person_search()), Link::other("/ui/persons/new", msg.person_register())],
+        actions: vec![
+            Link::other("/ui/persons/search", msg.person_search()),
+            Link::other("/ui/persons/new", msg.person_register()),
+        ],
         filters: None,
         table: table(msg, &list.cases, today),
         pager: Some(Pager::new(msg, paging, list.has_more, "/ui/cases", "")),
@@ -101,7 +104,8 @@ async fn show(visit: &Visit, person: PersonId, tried: bool) -> Shown {
     let path = path(person);
     let read = visit.registry()?.open_person(&visit.caller, person).await;
     reason::or_ask(visit, &path, "/ui/persons/search", tried, read, |answer| {
-        let page = FormPage::new(visit.frame(visit.msg.case_open_title()), reason::carried(visit, open_form(visit, person)));
+        let page =
+            FormPage::new(visit.frame(visit.msg.case_open_title()), reason::carried(visit, open_form(visit, person)));
         visit.page(&page.lead(visit.msg.case_open_lead()).before(about(visit.msg, &answer.view.person)), answer.entry)
     })
 }
@@ -112,11 +116,13 @@ async fn open(visit: Visit, At(person): At<PersonId>, Posted(data): Posted) -> S
     }
     let registry = visit.registry()?;
     let caller = &visit.caller;
-    match visit.submit(open_form(&visit, person), &data, |command: OpenCase| registry.open_case(caller, command)).await {
+    match visit.submit(open_form(&visit, person), &data, |command: OpenCase| registry.open_case(caller, command)).await
+    {
         Ok(answer) => visit.done(&format!("/ui/cases/{}", answer.view), "case-opened", answer.entry),
-        Err(unsent) => {
-            visit.again(unsent, |form| FormPage::new(visit.frame(visit.msg.case_open_title()), reason::carried(&visit, form)).lead(visit.msg.case_open_lead()))
-        }
+        Err(unsent) => visit.again(unsent, |form| {
+            FormPage::new(visit.frame(visit.msg.case_open_title()), reason::carried(&visit, form))
+                .lead(visit.msg.case_open_lead())
+        }),
     }
 }
 
@@ -142,7 +148,10 @@ pub(crate) fn opening(form: Form, msg: Messages, kind: Option<AuthorityKind>, pe
     };
     let chosen = purposes.first().copied().unwrap_or_default();
     form.fixed("personId", person.to_string())
-        .field(Field::radios("purpose", msg.case_purpose(), Choice::codes(msg, "case-purpose", purposes.iter().copied())).value(chosen))
+        .field(
+            Field::radios("purpose", msg.case_purpose(), Choice::codes(msg, "case-purpose", purposes.iter().copied()))
+                .value(chosen),
+        )
         .field(Field::text("externalNumber", msg.case_number()).hint(msg.case_number_hint()).longest(60))
         .field(Field::date("reviewOn", msg.case_review()).hint(msg.case_review_hint()).optional())
         .button(msg.case_open_button())
@@ -150,6 +159,8 @@ pub(crate) fn opening(form: Form, msg: Messages, kind: Option<AuthorityKind>, pe
 
 /// Whom the case is going to be about.
 fn about(msg: Messages, person: &case_registry::person::PersonView) -> Section {
-    let summary = SummaryList::new().row(msg.case_person(), case_tabs::name(msg, person)).maybe(msg.case_age(), person.age.map(|age| msg.age_years(age)));
+    let summary = SummaryList::new()
+        .row(msg.case_person(), case_tabs::name(msg, person))
+        .maybe(msg.case_age(), person.age.map(|age| msg.age_years(age)));
     Section::plain().block(summary)
 }

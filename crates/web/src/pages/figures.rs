@@ -35,7 +35,10 @@ pub(crate) fn page(frame: Frame, tables: &[FigureTable]) -> DetailPage {
 fn section(msg: Messages, figures: &FigureTable) -> Section {
     let heading = msg.of("figures", figures.kind);
     let hidden = || Inline::Withheld(msg.figures_hidden().to_owned());
-    let table = Table::new(heading.clone(), msg.figures_none()).quiet().column(msg.figures_category()).numbers(msg.figures_count());
+    let table = Table::new(heading.clone(), msg.figures_none())
+        .quiet()
+        .column(msg.figures_category())
+        .numbers(msg.figures_count());
     let table = figures.rows.iter().fold(table, |table, row| {
         let count = row.count.map_or_else(hidden, |count| Inline::Text(msg.number(count)));
         table.row([Inline::Text(words(msg, figures.kind, row)), count])
@@ -43,9 +46,18 @@ fn section(msg: Messages, figures: &FigureTable) -> Section {
     let table = if figures.rows.is_empty() {
         table
     } else {
-        table.row([Inline::Text(msg.figures_total().to_owned()), figures.total.map_or_else(hidden, |total| Inline::Text(msg.number(total)))])
+        table.row([
+            Inline::Text(msg.figures_total().to_owned()),
+            figures.total.map_or_else(hidden, |total| Inline::Text(msg.number(total))),
+        ])
     };
-    let chart = BarChart::new(msg, format!("bars-{}", figures.kind), heading.clone(), msg.figures_category(), msg.figures_count());
+    let chart = BarChart::new(
+        msg,
+        format!("bars-{}", figures.kind),
+        heading.clone(),
+        msg.figures_category(),
+        msg.figures_count(),
+    );
     let shown = figures.rows.iter().filter_map(|row| Some((row, u32::try_from(row.count?).ok()?)));
     let bars: Vec<(&Figure, u32)> = shown.collect();
     let section = Section::new(figures.kind, heading).block(table);

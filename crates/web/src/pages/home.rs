@@ -36,7 +36,8 @@ async fn show(visit: Visit) -> Shown {
 
 /// The home of a role whose work begins with one of the pages that it can go to.
 pub(crate) fn plain(frame: Frame) -> HomePage {
-    let doors = frame.navigation.iter().filter(|item| item.href != "/ui").map(|item| Link::other(item.href, item.label));
+    let doors =
+        frame.navigation.iter().filter(|item| item.href != "/ui").map(|item| Link::other(item.href, item.label));
     let doors: Vec<Link> = doors.collect();
     let section = Section::new("doors", frame.msg.home_doors()).block(frame.msg.home_doors_lead()).block(doors);
     HomePage { actions: Vec::new(), sections: vec![section], frame }

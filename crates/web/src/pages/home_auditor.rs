@@ -19,7 +19,8 @@ pub(super) async fn show(visit: &Visit) -> Shown {
     let registry = visit.registry()?;
     let state = registry.log_state(&visit.caller, false).await?;
     let from = iso_day(visit.site.clock().today() - Duration::days(DAYS));
-    let wanted: SearchLogCommand = crate::command::decode(serde_json::json!({ "outcome": "DENY", "from": from }).to_string().as_bytes())?;
+    let wanted: SearchLogCommand =
+        crate::command::decode(serde_json::json!({ "outcome": "DENY", "from": from }).to_string().as_bytes())?;
     let refused = registry.search_log(&visit.caller, wanted).await?;
     let page = page(visit.frame(visit.msg.home_title()), &state.view, &refused.view, &from, refused.entry);
     visit.page(&page, refused.entry)
@@ -33,22 +34,36 @@ pub(crate) fn page(frame: Frame, state: &LogStateView, refused: &LogPage, from: 
         .maybe(msg.verification_last(), state.last_at.map(|at| Inline::instant(msg, at)))
         .maybe(msg.verification_signed_size(), state.signed_size.map(|size| msg.number(size)))
         .maybe(msg.verification_signed_at(), state.signed_at.map(|at| Inline::instant(msg, at)));
-    let mut lately = Section::new("refused", msg.home_refused()).block(msg.home_refused_lead()).block(refusals(msg, refused));
+    let mut lately =
+        Section::new("refused", msg.home_refused()).block(msg.home_refused_lead()).block(refusals(msg, refused));
     if refused.has_more {
-        lately = lately.block(vec![Action::other(format!("/ui/audit/entries?outcome=DENY&from={from}"), msg.home_refused_all())]);
+        lately = lately
+            .block(vec![Action::other(format!("/ui/audit/entries?outcome=DENY&from={from}"), msg.home_refused_all())]);
     }
     let sections = vec![
         lately,
-        Section::new("state", msg.verification_state()).block(summary).block(vec![Action::other("/ui/audit/verification", msg.nav_verification())]),
-        Section::plain().block(Why::new(msg).rule(msg.rule_auditor_inspects_log(), "SoLPuL 10 §, brottsdatalagen 3 kap. 5 §").entry(entry)),
+        Section::new("state", msg.verification_state())
+            .block(summary)
+            .block(vec![Action::other("/ui/audit/verification", msg.nav_verification())]),
+        Section::plain().block(
+            Why::new(msg).rule(msg.rule_auditor_inspects_log(), "SoLPuL 10 §, brottsdatalagen 3 kap. 5 §").entry(entry),
+        ),
     ];
-    let actions = vec![Action::primary("/ui/audit/entries", msg.audit_search()), Action::other("/ui/audit/verification", msg.verification_run())];
+    let actions = vec![
+        Action::primary("/ui/audit/entries", msg.audit_search()),
+        Action::other("/ui/audit/verification", msg.verification_run()),
+    ];
     HomePage { frame, actions, sections }
 }
 
 fn refusals(msg: Messages, refused: &LogPage) -> Table {
     let table = Table::new(msg.home_refused(), msg.home_refused_none()).quiet();
-    let table = table.column(msg.audit_when()).column(msg.audit_who()).column(msg.audit_action()).column(msg.audit_record()).column(msg.audit_timelines());
+    let table = table
+        .column(msg.audit_when())
+        .column(msg.audit_who())
+        .column(msg.audit_action())
+        .column(msg.audit_record())
+        .column(msg.audit_timelines());
     refused.lines.iter().fold(table, |table, line| {
         table.row([
             Inline::link(format!("/ui/audit/entries/{}", line.id), msg.instant(line.at)),

@@ -27,7 +27,8 @@ pub(super) async fn show(visit: &Visit) -> Shown {
     let received = registry.list_received(&visit.caller, None, MOST_RECEIVED, 0).await?;
     let answer = registry.list_cases(&visit.caller, MOST_CASES, 0).await?;
     let waiting = home_waiting::section(visit.msg, &joint.view, &received.view.items);
-    let page = page(visit.frame(visit.msg.home_title()), waiting, &answer.view, visit.site.clock().today(), answer.entry);
+    let page =
+        page(visit.frame(visit.msg.home_title()), waiting, &answer.view, visit.site.clock().today(), answer.entry);
     visit.page(&page, answer.entry)
 }
 
@@ -47,21 +48,30 @@ pub(crate) fn page(frame: Frame, waiting: Section, list: &CaseList, today: Date,
     sections.push(mine);
     sections.extend(clocks(msg, &list.cases, today));
     sections.push(Section::plain().block(Why::new(msg).rule(msg.rule_soc_lists_own(), "SoLPuF 15 §").entry(entry)));
-    let actions = vec![Action::other("/ui/persons/search", msg.person_search()), Action::other("/ui/persons/new", msg.person_register())];
+    let actions = vec![
+        Action::other("/ui/persons/search", msg.person_search()),
+        Action::other("/ui/persons/new", msg.person_register()),
+    ];
     HomePage { frame, actions, sections }
 }
 
 /// The birthdays of the coming year that end a basis or a consent.
 fn clocks(msg: Messages, cases: &[CaseBrief], today: Date) -> Option<Section> {
-    let mut ahead: Vec<(&CaseBrief, &ClockView)> =
-        cases.iter().flat_map(|case| case.clocks.iter().map(move |clock| (case, clock))).filter(|(_, clock)| clock.days <= AHEAD).collect();
+    let mut ahead: Vec<(&CaseBrief, &ClockView)> = cases
+        .iter()
+        .flat_map(|case| case.clocks.iter().map(move |clock| (case, clock)))
+        .filter(|(_, clock)| clock.days <= AHEAD)
+        .collect();
     if ahead.is_empty() {
         return None;
     }
     ahead.sort_by_key(|(_, clock)| clock.days);
-    let chart = ahead.into_iter().take(MOST_CLOCKS).fold(ClockChart::new(msg, "home-clocks", msg.home_clocks_chart(), today), |chart, (case, clock)| {
-        chart.day(format!("{}, {}", case.name, cases::clock_words(msg, clock)), clock.on, cases::clock_tone(clock))
-    });
+    let chart = ahead.into_iter().take(MOST_CLOCKS).fold(
+        ClockChart::new(msg, "home-clocks", msg.home_clocks_chart(), today),
+        |chart, (case, clock)| {
+            chart.day(format!("{}, {}", case.name, cases::clock_words(msg, clock)), clock.on, cases::clock_tone(clock))
+        },
+    );
     let section = Section::new("clocks", msg.home_clocks()).block(msg.home_clocks_lead()).block(chart);
     Some(section)
 }

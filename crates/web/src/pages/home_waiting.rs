@@ -14,17 +14,24 @@ const MOST: usize = 12;
 /// The section; it says so when nothing waits.
 pub(crate) fn section(msg: Messages, joint: &CoordinatorHome, received: &[ReceivedBrief]) -> Section {
     let nominations = joint.nominations.iter().map(|file| {
-        let whom = file.initials.as_deref().map_or_else(|| file.reference.clone(), |initials| format!("{}, {initials}", file.reference));
+        let whom = file
+            .initials
+            .as_deref()
+            .map_or_else(|| file.reference.clone(), |initials| format!("{}, {initials}", file.reference));
         let link = Inline::link(format!("/ui/joint-files/{}", file.id), msg.waiting_nomination(whom));
         Card::new(link).line(msg.waiting_from(&file.peer))
     });
     let proposals = joint.to_answer.iter().map(|card| proposal(msg, card));
-    let items = received.iter().filter(|item| matches!(item.state, ReceivedState::Received | ReceivedState::Lapsed) || item.to_acknowledge > 0);
+    let items = received.iter().filter(|item| {
+        matches!(item.state, ReceivedState::Received | ReceivedState::Lapsed) || item.to_acknowledge > 0
+    });
     let items = items.map(|item| arrived(msg, item));
     let cards: Vec<Card> = proposals.chain(nominations).chain(items).take(MOST).collect();
     let mut section = Section::new("waiting", msg.home_waiting());
     if joint.requests_to_answer > 0 {
-        section = section.block(msg.waiting_requests(joint.requests_to_answer)).block(vec![Action::other("/ui/joint-files", msg.nav_joint_files())]);
+        section = section
+            .block(msg.waiting_requests(joint.requests_to_answer))
+            .block(vec![Action::other("/ui/joint-files", msg.nav_joint_files())]);
     }
     if cards.is_empty() && joint.requests_to_answer == 0 {
         return section.block(msg.home_nothing_waiting());
@@ -39,7 +46,8 @@ fn proposal(msg: Messages, card: &ActionCard) -> Card {
         Language::Swedish => &text.title_sv,
         Language::English => &text.title_en,
     });
-    let shown = Card::new(Inline::link(format!("/ui/joint-actions/{}", action.id), msg.waiting_proposal(title))).line(card.reference.clone());
+    let shown = Card::new(Inline::link(format!("/ui/joint-actions/{}", action.id), msg.waiting_proposal(title)))
+        .line(card.reference.clone());
     let shown = match &action.text {
         Some(text) => shown.line(Inline::Lines(text.what.clone())),
         None => shown.line(Inline::Withheld(msg.waiting_text_lapsed().to_owned())),
@@ -49,8 +57,13 @@ fn proposal(msg: Messages, card: &ActionCard) -> Card {
 
 /// A received item that is not in any file, whose basis has ended, or in which something was corrected.
 fn arrived(msg: Messages, item: &ReceivedBrief) -> Card {
-    let words = if item.state == ReceivedState::Lapsed { msg.waiting_lapsed().to_owned() } else { msg.of("waiting-kind", &item.kind) };
-    let shown = Card::new(Inline::link(format!("/ui/received-items/{}", item.id), words)).line(msg.waiting_from(&item.from));
+    let words = if item.state == ReceivedState::Lapsed {
+        msg.waiting_lapsed().to_owned()
+    } else {
+        msg.of("waiting-kind", &item.kind)
+    };
+    let shown =
+        Card::new(Inline::link(format!("/ui/received-items/{}", item.id), words)).line(msg.waiting_from(&item.from));
     let shown = match item.review_on.as_deref().or(item.respond_on.as_deref()) {
         Some(on) => shown.line(Inline::Many(vec![msg.waiting_by().into(), Inline::day_text(msg, on)])),
         None => shown,

@@ -33,9 +33,14 @@ async fn open(visit: Visit, At(code): At<String>) -> Shown {
 /// Every basis in force, those that are switched off included: nobody need wonder whether one was forgotten.
 pub(crate) fn list_page(frame: Frame, bases: &[BasisView]) -> ListPage {
     let msg = frame.msg;
-    let table = Table::new(msg.nav_legal_bases(), msg.legal_none()).quiet().column(msg.legal_basis()).column(msg.legal_summary()).column(msg.legal_state());
+    let table = Table::new(msg.nav_legal_bases(), msg.legal_none())
+        .quiet()
+        .column(msg.legal_basis())
+        .column(msg.legal_summary())
+        .column(msg.legal_state());
     let table = bases.iter().fold(table, |table, basis| {
-        let name = Inline::link(format!("/ui/legal-bases/{}", basis.code), format!("{}, {}", basis.citation, basis.title));
+        let name =
+            Inline::link(format!("/ui/legal-bases/{}", basis.code), format!("{}, {}", basis.citation, basis.title));
         let (tone, words) = state(msg, basis);
         table.row([name, basis.summary.clone().into(), Inline::tag(tone, words)])
     });
@@ -45,7 +50,8 @@ pub(crate) fn list_page(frame: Frame, bases: &[BasisView]) -> ListPage {
 /// One basis with its questions.
 pub(crate) fn page(frame: Frame, basis: &BasisView) -> DetailPage {
     let msg = frame.msg;
-    let confirmed = basis.confirmed_by.as_ref().zip(basis.confirmed_on).map(|(by, on)| msg.legal_confirmed(by, msg.day(on)));
+    let confirmed =
+        basis.confirmed_by.as_ref().zip(basis.confirmed_on).map(|(by, on)| msg.legal_confirmed(by, msg.day(on)));
     let summary = SummaryList::new()
         .row(msg.legal_who_decides(), basis.who_decides.clone())
         .row(msg.legal_valid_from(), Inline::day(msg, basis.valid_from))

@@ -38,14 +38,18 @@ async fn show_list(visit: &Visit, id: CaseId, tried: bool) -> Shown {
     let read = visit.registry()?.read_case(&visit.caller, id).await;
     reason::or_ask(visit, &format!("/ui/cases/{id}/measures"), "/ui/cases", tried, read, |answer| {
         let why = because::why(visit, &answer.view.because, Purpose::CaseHandling, answer.entry)?;
-        visit.page(&list_page(visit.frame(visit.msg.measure_list_title()), &visit.caller, &answer.view, why), answer.entry)
+        visit.page(
+            &list_page(visit.frame(visit.msg.measure_list_title()), &visit.caller, &answer.view, why),
+            answer.entry,
+        )
     })
 }
 
 /// The measures of a case, open ones first.
 pub(crate) fn list_page(frame: Frame, caller: &Caller, case: &CaseView, why: Why) -> DetailPage {
     let msg = frame.msg;
-    let (ended, open): (Vec<&MeasureView>, Vec<&MeasureView>) = case.measures.iter().partition(|measure| measure.has_ended);
+    let (ended, open): (Vec<&MeasureView>, Vec<&MeasureView>) =
+        case.measures.iter().partition(|measure| measure.has_ended);
     let mut sections = vec![Section::new("open", msg.measure_open()).block(table(msg, open).quiet())];
     if !ended.is_empty() {
         sections.push(Section::new("ended", msg.measure_ended()).block(table(msg, ended).quiet()));
@@ -83,7 +87,9 @@ pub(crate) fn table<'m>(msg: Messages, measures: impl IntoIterator<Item = &'m Me
 
 fn follow_up(msg: Messages, measure: &MeasureView) -> Inline {
     if measure.has_ended {
-        return measure.outcome.map_or_else(|| "".into(), |outcome| Inline::Text(msg.of("measure-outcome", outcome.code())));
+        return measure
+            .outcome
+            .map_or_else(|| "".into(), |outcome| Inline::Text(msg.of("measure-outcome", outcome.code())));
     }
     let day = Inline::day_text(msg, &measure.follow_up_on);
     if measure.is_overdue { Inline::Many(vec![day, Inline::tag(Tone::Late, msg.measure_overdue())]) } else { day }
@@ -128,7 +134,8 @@ pub(crate) fn page(frame: Frame, measure: &MeasureView, form: Form, why: Why) ->
     let (case, id) = (measure.case_id, measure.id);
     let mut sections = vec![Section::new("facts", msg.measure_facts()).block(facts(msg, measure))];
     if !measure.annotations.is_empty() {
-        sections.push(Section::new("corrections", msg.note_corrections()).block(corrections(msg, &measure.annotations)));
+        sections
+            .push(Section::new("corrections", msg.note_corrections()).block(corrections(msg, &measure.annotations)));
     }
     if !measure.has_ended {
         sections.push(Section::new("next", msg.measure_next()).block(form));

@@ -40,7 +40,12 @@ async fn change(visit: Visit, At(id): At<MeasureId>, Posted(data): Posted) -> Sh
     let caller = &visit.caller;
     let sent = edited::version(&data)?;
     let measure = registry.read_measure(caller, id).await?.view;
-    match visit.submit(form(&visit, &measure)?, &data, |command: ChangeMeasure| registry.change_measure(caller, id, sent, command)).await {
+    match visit
+        .submit(form(&visit, &measure)?, &data, |command: ChangeMeasure| {
+            registry.change_measure(caller, id, sent, command)
+        })
+        .await
+    {
         Ok(answer) => visit.done(&format!("/ui/measures/{id}"), "measure-updated", answer.entry),
         Err(unsent) => {
             let version = edited::again(&unsent, sent, measure.version);
@@ -59,7 +64,8 @@ fn page(visit: &Visit, measure: &MeasureView, form: Form, version: i64) -> FormP
         .row(msg.measure_kind(), measures::title(msg, measure))
         .row(msg.measure_what(), measure.what.clone())
         .row(msg.measure_status(), msg.of("measure-status", measure.status.code()));
-    FormPage::new(visit.frame(msg.measure_next()), reason::carried(visit, edited::on(form, version))).before(Section::plain().block(summary))
+    FormPage::new(visit.frame(msg.measure_next()), reason::carried(visit, edited::on(form, version)))
+        .before(Section::plain().block(summary))
 }
 
 /// The form as it stands on the measure's own page.
@@ -69,7 +75,10 @@ pub(super) fn shown(visit: &Visit, measure: &MeasureView) -> Result<Form, Failur
 
 fn form(visit: &Visit, measure: &MeasureView) -> Result<Form, Failure> {
     let cycle = visit.registry()?.measures.life_cycle();
-    let steps: Vec<Step> = cycle.next(measure.status).map(|step| Step { to: step.to.code(), asks: step.asks.iter().map(|ask| ask.code()).collect() }).collect();
+    let steps: Vec<Step> = cycle
+        .next(measure.status)
+        .map(|step| Step { to: step.to.code(), asks: step.asks.iter().map(|ask| ask.code()).collect() })
+        .collect();
     Ok(stepping(visit.form(path(measure.id)), visit.msg, measure, &steps))
 }
 
@@ -86,13 +95,21 @@ pub(crate) fn stepping(form: Form, msg: Messages, measure: &MeasureView, steps: 
         let asked: Vec<String> = step.asks.iter().map(|ask| msg.of("ask", ask)).collect();
         if asked.is_empty() { choice } else { choice.hint(asked.join(" ")) }
     });
-    let mut form = form.field(Field::radios("status", msg.measure_new_status(), choices.collect()).hint(msg.measure_new_status_hint()).optional());
+    let mut form = form.field(
+        Field::radios("status", msg.measure_new_status(), choices.collect())
+            .hint(msg.measure_new_status_hint())
+            .optional(),
+    );
     if steps.iter().any(|step| step.asks.contains(&"outcome")) {
         let outcomes = Choice::codes(msg, "measure-outcome", ["reached", "partly", "not"]);
-        form = form.field(Field::select("outcome", msg.measure_outcome(), outcomes).hint(msg.measure_outcome_hint()).optional());
+        form = form.field(
+            Field::select("outcome", msg.measure_outcome(), outcomes).hint(msg.measure_outcome_hint()).optional(),
+        );
     }
-    form.field(Field::textarea("note", msg.measure_note()).hint(msg.measure_note_hint()).rows(3).longest(10_000).optional())
-        .field(Field::date("followUpOn", msg.measure_follow_up()).value(measure.follow_up_on.clone()).optional())
-        .field(Field::date("dueOn", msg.measure_due()).value(measure.due_on.clone().unwrap_or_default()).optional())
-        .cancel(format!("/ui/measures/{}", measure.id))
+    form.field(
+        Field::textarea("note", msg.measure_note()).hint(msg.measure_note_hint()).rows(3).longest(10_000).optional(),
+    )
+    .field(Field::date("followUpOn", msg.measure_follow_up()).value(measure.follow_up_on.clone()).optional())
+    .field(Field::date("dueOn", msg.measure_due()).value(measure.due_on.clone().unwrap_or_default()).optional())
+    .cancel(format!("/ui/measures/{}", measure.id))
 }

@@ -32,7 +32,9 @@ async fn ask(visit: Visit, At(case): At<CaseId>) -> Shown {
 async fn show(visit: &Visit, case: CaseId, tried: bool) -> Shown {
     let form = form(visit, case).await?;
     let read = visit.registry()?.read_case(&visit.caller, case).await;
-    reason::or_ask(visit, &path(case), "/ui", tried, read, |answer| visit.page(&page(visit, form, Some(&answer.view)), answer.entry))
+    reason::or_ask(visit, &path(case), "/ui", tried, read, |answer| {
+        visit.page(&page(visit, form, Some(&answer.view)), answer.entry)
+    })
 }
 
 async fn log(visit: Visit, At(case): At<CaseId>, Posted(data): Posted) -> Shown {
@@ -69,7 +71,8 @@ async fn form(visit: &Visit, case: CaseId) -> Result<Form, Failure> {
     let kinds = kinds(registry, visit.msg, cases::own_kind(visit));
     let starts = registry.measures.life_cycle().starts.iter().map(|status| status.code());
     let starts = Choice::codes(visit.msg, "measure-status", starts);
-    Ok(logging(visit.form(path(case)), visit.msg, kinds, starts, &colleagues, visit.caller.user).cancel(format!("/ui/cases/{case}/measures")))
+    Ok(logging(visit.form(path(case)), visit.msg, kinds, starts, &colleagues, visit.caller.user)
+        .cancel(format!("/ui/cases/{case}/measures")))
 }
 
 /// The catalogue as this authority may log it, under its headings.
@@ -81,15 +84,29 @@ fn kinds(registry: &Registry, msg: Messages, authority: Option<AuthorityKind>) -
     };
     let grouped = catalogue.groups().iter().flat_map(|group| {
         let heading = word(&group.title.sv, &group.title.en);
-        let kinds = catalogue.all().filter(|kind| kind.group == group.code && authority.is_some_and(|authority| kind.logged_by(authority)));
-        kinds.map(move |kind| Choice::new(kind.code.clone(), word(&kind.title.sv, &kind.title.en)).group(heading.clone())).collect::<Vec<_>>()
+        let kinds = catalogue
+            .all()
+            .filter(|kind| kind.group == group.code && authority.is_some_and(|authority| kind.logged_by(authority)));
+        kinds
+            .map(move |kind| {
+                Choice::new(kind.code.clone(), word(&kind.title.sv, &kind.title.en)).group(heading.clone())
+            })
+            .collect::<Vec<_>>()
     });
     grouped.collect()
 }
 
 /// The form: type, what, who (the reader), follow-up; everything else has a default.
-pub(crate) fn logging(form: Form, msg: Messages, kinds: Vec<Choice>, starts: Vec<Choice>, colleagues: &[Colleague], me: UserId) -> Form {
-    let colleagues = colleagues.iter().map(|one| Choice::new(one.user_id.to_string(), format!("{}, {}", one.name, one.title)));
+pub(crate) fn logging(
+    form: Form,
+    msg: Messages,
+    kinds: Vec<Choice>,
+    starts: Vec<Choice>,
+    colleagues: &[Colleague],
+    me: UserId,
+) -> Form {
+    let colleagues =
+        colleagues.iter().map(|one| Choice::new(one.user_id.to_string(), format!("{}, {}", one.name, one.title)));
     let classes = SecrecyClass::ALL.iter().filter(|class| **class != SecrecyClass::Unknown).map(|class| class.code());
     let outcomes = Choice::codes(msg, "measure-outcome", ["reached", "partly", "not"]);
     form.field(Field::select("kind", msg.measure_kind(), kinds))
@@ -100,9 +117,18 @@ pub(crate) fn logging(form: Form, msg: Messages, kinds: Vec<Choice>, starts: Vec
         .more(Field::textarea("goal", msg.measure_goal()).rows(2).longest(LONGEST_WHAT).optional())
         .more(Field::date("startOn", msg.measure_start()).optional())
         .more(Field::date("dueOn", msg.measure_due()).optional())
-        .more(Field::text("decisionReference", msg.measure_decision()).hint(msg.measure_decision_hint()).longest(100).optional())
+        .more(
+            Field::text("decisionReference", msg.measure_decision())
+                .hint(msg.measure_decision_hint())
+                .longest(100)
+                .optional(),
+        )
         .more(Field::yes_no("isVoluntary", msg.measure_voluntary()).hint(msg.measure_default_hint()).optional())
-        .more(Field::select("class", msg.paragraph_class(), Choice::codes(msg, "secrecy-class", classes)).hint(msg.measure_default_hint()).optional())
+        .more(
+            Field::select("class", msg.paragraph_class(), Choice::codes(msg, "secrecy-class", classes))
+                .hint(msg.measure_default_hint())
+                .optional(),
+        )
         .more(Field::select("outcome", msg.measure_outcome(), outcomes).hint(msg.measure_outcome_hint()).optional())
         .button(msg.measure_log_button())
 }

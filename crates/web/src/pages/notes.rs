@@ -57,17 +57,20 @@ pub(crate) fn page(frame: Frame, caller: &Caller, case: &CaseView, why: Why) -> 
 }
 
 fn section(msg: Messages, case: &CaseView, note: &NoteView) -> Section {
-    let day = crate::i18n::dates::parse_day(&note.occurred_on).map_or_else(|| note.occurred_on.clone(), |day| msg.day(day));
+    let day =
+        crate::i18n::dates::parse_day(&note.occurred_on).map_or_else(|| note.occurred_on.clone(), |day| msg.day(day));
     let kind = capital(&msg.of("note-kind", note.kind.code()));
     let written = msg.note_written(&note.author, msg.instant(note.written_at));
-    let cards: Vec<Card> = (1_usize..).zip(&note.paragraphs).map(|(number, paragraph)| card(msg, case, number, paragraph)).collect();
+    let cards: Vec<Card> =
+        (1_usize..).zip(&note.paragraphs).map(|(number, paragraph)| card(msg, case, number, paragraph)).collect();
     let section = Section::new(format!("note-{}", note.id), msg.note_heading(&kind, &day)).block(written);
     let section = match note.locked_at {
         Some(at) => section.block(msg.note_locked(msg.instant(at))),
         None => section,
     };
     let section = section.block(cards);
-    let lock = vec![Link::other(format!("/ui/cases/{}/notes/{}/lock", case.id, note.id), msg.note_lock_of(&kind, &day))];
+    let lock =
+        vec![Link::other(format!("/ui/cases/{}/notes/{}/lock", case.id, note.id), msg.note_lock_of(&kind, &day))];
     if note.locked_at.is_none() && case.closed_at.is_none() { section.block(Block::Actions(lock)) } else { section }
 }
 
@@ -85,5 +88,8 @@ fn card(msg: Messages, case: &CaseView, number: usize, paragraph: &ParagraphView
         card = card.line(Inline::Many(vec![Inline::tag(Tone::Plain, head), Inline::Lines(annotation.text.clone())]));
     }
     card.action(Link::other(format!("/ui/releases/new?case={case}&item=paragraph:{id}"), msg.paragraph_release(number)))
-        .action(Link::other(format!("/ui/cases/{case}/annotations/new?item=paragraph:{id}"), msg.paragraph_annotate(number)))
+        .action(Link::other(
+            format!("/ui/cases/{case}/annotations/new?item=paragraph:{id}"),
+            msg.paragraph_annotate(number),
+        ))
 }

@@ -63,7 +63,10 @@ async fn write(visit: Visit, At(case): At<CaseId>, Query(chosen): Query<Chosen>,
     }
     let registry = visit.registry()?;
     let caller = &visit.caller;
-    match visit.submit(form(&visit, case, item), &data, |command: Annotate| registry.annotate(caller, case, command)).await {
+    match visit
+        .submit(form(&visit, case, item), &data, |command: Annotate| Box::pin(registry.annotate(caller, case, command)))
+        .await
+    {
         Ok(answer) => {
             let back = match item.kind {
                 AnnotatedKind::Paragraph => format!("/ui/cases/{case}/notes"),
@@ -102,9 +105,9 @@ fn page(visit: &Visit, about: Option<(&CaseView, String)>, form: Form) -> FormPa
     let msg = visit.msg;
     let page = FormPage::new(visit.frame(msg.note_annotate()), reason::carried(visit, form)).lead(msg.annotate_lead());
     match about {
-        Some((case, text)) => {
-            page.before(case_tabs::about(msg, case)).before(Section::new("stands", msg.annotate_stands()).block(Block::Quote(text)))
-        }
+        Some((case, text)) => page
+            .before(case_tabs::about(msg, case))
+            .before(Section::new("stands", msg.annotate_stands()).block(Block::Quote(text))),
         None => page,
     }
 }

@@ -38,7 +38,8 @@ async fn write(visit: Visit, At(case): At<CaseId>, Posted(data): Posted) -> Show
     }
     let registry = visit.registry()?;
     let caller = &visit.caller;
-    match visit.submit(form(&visit, case), &data, |command: WriteNote| registry.write_note(caller, case, command)).await {
+    match visit.submit(form(&visit, case), &data, |command: WriteNote| registry.write_note(caller, case, command)).await
+    {
         Ok(answer) => visit.done(&format!("/ui/cases/{case}/notes"), "note-written", answer.entry),
         Err(unsent) => {
             let about = registry.read_case(caller, case).await.ok();
@@ -52,7 +53,8 @@ fn path(case: CaseId) -> String {
 }
 
 fn page(visit: &Visit, form: Form, case: Option<&CaseView>) -> FormPage {
-    let page = FormPage::new(visit.frame(visit.msg.note_new()), reason::carried(visit, form)).lead(visit.msg.note_new_lead());
+    let page =
+        FormPage::new(visit.frame(visit.msg.note_new()), reason::carried(visit, form)).lead(visit.msg.note_new_lead());
     match case {
         Some(case) => page.before(case_tabs::about(visit.msg, case)),
         None => page,

@@ -31,8 +31,16 @@ async fn see(visit: Visit) -> Shown {
 /// The page. Whoever has read it already is shown when, and no button.
 pub(crate) fn page(frame: Frame, form: Form, me: &MeView) -> DetailPage {
     let msg = frame.msg;
-    let points = [msg.notice_page_logged(), msg.notice_page_refused(), msg.notice_page_reviewed(), msg.notice_page_person(), msg.notice_page_need()];
-    let about = Section::new("about", msg.notice_page_heading()).block(msg.notice_page_lead()).block(Block::Points(points.map(str::to_owned).to_vec()));
+    let points = [
+        msg.notice_page_logged(),
+        msg.notice_page_refused(),
+        msg.notice_page_reviewed(),
+        msg.notice_page_person(),
+        msg.notice_page_need(),
+    ];
+    let about = Section::new("about", msg.notice_page_heading())
+        .block(msg.notice_page_lead())
+        .block(Block::Points(points.map(str::to_owned).to_vec()));
     let about = match me.notice_seen_at {
         None => about.block(form),
         Some(at) => about.block(SummaryList::new().row(msg.notice_page_seen(), Inline::instant(msg, at))),
@@ -45,5 +53,12 @@ pub(crate) fn page(frame: Frame, form: Form, me: &MeView) -> DetailPage {
         .row(msg.mandate_roles(), roles.join(", "))
         .row(msg.mandate_number(), me.service_number.clone());
     let mandate = Section::new("mandate", msg.mandate_heading()).block(msg.mandate_lead()).block(mandate);
-    DetailPage { frame, heading: None, tags: Vec::new(), tabs: None, actions: Vec::new(), sections: vec![about, mandate] }
+    DetailPage {
+        frame,
+        heading: None,
+        tags: Vec::new(),
+        tabs: None,
+        actions: Vec::new(),
+        sections: vec![about, mandate],
+    }
 }

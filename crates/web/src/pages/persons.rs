@@ -38,13 +38,16 @@ async fn search(visit: Visit, Posted(data): Posted) -> Shown {
             let why = because::why(&visit, &[], Purpose::CaseHandling, answer.entry)?;
             visit.page(&found_page(visit.frame(visit.msg.person_search()), form, &answer.view, why), answer.entry)
         }
-        Err(unsent) => visit.again(unsent, |form| FormPage::new(visit.frame(visit.msg.person_search()), form).lead(visit.msg.person_search_lead())),
+        Err(unsent) => visit.again(unsent, |form| {
+            FormPage::new(visit.frame(visit.msg.person_search()), form).lead(visit.msg.person_search_lead())
+        }),
     }
 }
 
 /// The form: one term, and nothing but a name or a number finds anything.
 pub(crate) fn searching(form: Form, msg: Messages) -> Form {
-    form.field(Field::text("term", msg.person_term()).hint(msg.person_term_hint()).longest(100)).button(msg.person_search_button())
+    form.field(Field::text("term", msg.person_term()).hint(msg.person_term_hint()).longest(100))
+        .button(msg.person_search_button())
 }
 
 /// What a search found.
@@ -54,13 +57,17 @@ pub(crate) fn found_page(frame: Frame, form: Form, found: &SearchResult, why: Wh
     if found.has_more {
         results = results.block(msg.person_found_more());
     }
-    let sections = vec![results, Section::new("search", msg.person_search_again()).block(form), Section::plain().block(why)];
+    let sections =
+        vec![results, Section::new("search", msg.person_search_again()).block(form), Section::plain().block(why)];
     let actions = vec![Link::other("/ui/persons/new", msg.person_register())];
     DetailPage { frame, heading: None, tags: Vec::new(), tabs: None, actions, sections }
 }
 
 fn table(msg: Messages, persons: &[FoundPerson]) -> Table {
-    let table = Table::new(msg.person_found(), msg.person_found_none()).column(msg.case_person()).numbers(msg.case_age()).column(msg.person_cases());
+    let table = Table::new(msg.person_found(), msg.person_found_none())
+        .column(msg.case_person())
+        .numbers(msg.case_age())
+        .column(msg.person_cases());
     persons.iter().fold(table, |table, person| {
         let name = if person.name.trim().is_empty() { msg.person_nameless() } else { person.name.as_str() };
         let name = Inline::link(format!("/ui/persons/{}", person.id), name);
@@ -68,8 +75,14 @@ fn table(msg: Messages, persons: &[FoundPerson]) -> Table {
             Protection::None => name,
             protection => Inline::Many(vec![name, Inline::tag(Tone::Late, msg.of("protection", protection.code()))]),
         };
-        let cases = (1_usize..).zip(&person.cases).map(|(number, case)| Inline::link(format!("/ui/cases/{case}"), msg.person_case(number)));
-        table.row([name, person.age.map(|age| age.to_string()).unwrap_or_default().into(), Inline::Many(cases.collect())])
+        let cases = (1_usize..)
+            .zip(&person.cases)
+            .map(|(number, case)| Inline::link(format!("/ui/cases/{case}"), msg.person_case(number)));
+        table.row([
+            name,
+            person.age.map(|age| age.to_string()).unwrap_or_default().into(),
+            Inline::Many(cases.collect()),
+        ])
     })
 }
 
@@ -93,10 +106,17 @@ async fn show(visit: &Visit, id: PersonId, tried: bool) -> Shown {
 pub(crate) fn page(frame: Frame, shown: &PersonPage, why: Why) -> DetailPage {
     let msg = frame.msg;
     let person = &shown.person;
-    let cases: Vec<Link> = (1_usize..).zip(&shown.cases).map(|(number, case)| Link::other(format!("/ui/cases/{case}"), msg.person_case(number))).collect();
+    let cases: Vec<Link> = (1_usize..)
+        .zip(&shown.cases)
+        .map(|(number, case)| Link::other(format!("/ui/cases/{case}"), msg.person_case(number)))
+        .collect();
     let own = Section::new("cases", msg.person_cases());
     let own = if cases.is_empty() { own.block(msg.person_no_cases()) } else { own.block(cases) };
-    let sections = vec![Section::new("identity", msg.person_identity()).block(identity(msg, person)), own, Section::plain().block(why)];
+    let sections = vec![
+        Section::new("identity", msg.person_identity()).block(identity(msg, person)),
+        own,
+        Section::plain().block(why),
+    ];
     let tags = match person.protection {
         Protection::None => Vec::new(),
         protection => vec![(Tone::Late, msg.of("protection", protection.code()))],
@@ -106,13 +126,20 @@ pub(crate) fn page(frame: Frame, shown: &PersonPage, why: Why) -> DetailPage {
 }
 
 fn identity(msg: Messages, person: &PersonView) -> SummaryList {
-    let born = person.birth_date.map(|born| match person.birth_estimated {
-        true => Inline::Many(vec![Inline::day(msg, born), Inline::tag(Tone::Soon, msg.person_estimated())]),
-        false => Inline::day(msg, born),
+    let born = person.birth_date.map(|born| {
+        let day = Inline::day(msg, born);
+        if person.birth_estimated {
+            Inline::Many(vec![day, Inline::tag(Tone::Soon, msg.person_estimated())])
+        } else {
+            day
+        }
     });
     SummaryList::new()
         .row(msg.case_person(), case_tabs::name(msg, person))
-        .row(msg.of("identity-kind-label", person.identity_kind.code()), person.identity_value.clone().unwrap_or_else(|| msg.person_no_number().to_owned()))
+        .row(
+            msg.of("identity-kind-label", person.identity_kind.code()),
+            person.identity_value.clone().unwrap_or_else(|| msg.person_no_number().to_owned()),
+        )
         .maybe(msg.person_issuer(), person.identity_issuer.clone())
         .row(msg.person_born(), born.unwrap_or_else(|| msg.person_born_unknown().into()))
         .maybe(msg.case_age(), person.age.map(|age| msg.age_years(age)))

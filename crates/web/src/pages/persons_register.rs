@@ -43,10 +43,15 @@ async fn register(visit: Visit, Query(chosen): Query<Chosen>, Posted(data): Post
     let kind = chosen.kind();
     let registry = visit.registry()?;
     let caller = &visit.caller;
-    match visit.submit(form(&visit, kind), &data, |command: RegisterPerson| registry.register_person(caller, command)).await {
+    match visit
+        .submit(form(&visit, kind), &data, |command: RegisterPerson| registry.register_person(caller, command))
+        .await
+    {
         Ok(answer) => match (answer.view.person_id, &answer.view.exists) {
             (Some(id), _) => visit.done(&format!("/ui/persons/{id}"), "person-registered", answer.entry),
-            (None, whom) => visit.page(&exists_page(visit.frame(visit.msg.person_exists_title()), whom.as_ref()), answer.entry),
+            (None, whom) => {
+                visit.page(&exists_page(visit.frame(visit.msg.person_exists_title()), whom.as_ref()), answer.entry)
+            }
         },
         Err(unsent) => visit.again(unsent, |form| page(visit.frame(visit.msg.person_register()), form, kind)),
     }
@@ -60,7 +65,9 @@ fn form(visit: &Visit, kind: IdentityKind) -> Form {
 pub(crate) fn page(frame: Frame, form: Form, kind: IdentityKind) -> FormPage {
     let msg = frame.msg;
     let others = IdentityKind::ALL.iter().filter(|other| **other != kind);
-    let links = others.map(|other| Link::other(format!("/ui/persons/new?kind={other}"), msg.of("identity-kind-choose", other.code())));
+    let links = others.map(|other| {
+        Link::other(format!("/ui/persons/new?kind={other}"), msg.of("identity-kind-choose", other.code()))
+    });
     let kinds = Section::plain().block(Block::Actions(links.collect()));
     FormPage::new(frame, form).lead(msg.of("identity-kind-lead", kind.code())).before(kinds)
 }
@@ -72,7 +79,9 @@ pub(crate) fn registering(form: Form, msg: Messages, kind: IdentityKind) -> Form
     let form = form.fixed("identityKind", kind.code());
     let form = match kind {
         IdentityKind::PersonalNumber | IdentityKind::CoordinationNumber => form.field(number(value)),
-        IdentityKind::LocalNumber => form.field(value.longest(60)).field(Field::text("identityIssuer", msg.person_issuer()).hint(msg.person_issuer_hint()).longest(100)),
+        IdentityKind::LocalNumber => form
+            .field(value.longest(60))
+            .field(Field::text("identityIssuer", msg.person_issuer()).hint(msg.person_issuer_hint()).longest(100)),
         IdentityKind::Unknown => form,
     };
     // Whoever has an official number has a known birth date; it stands apart from the number, because the two can differ.
@@ -84,8 +93,13 @@ pub(crate) fn registering(form: Form, msg: Messages, kind: IdentityKind) -> Form
         .field(maybe(Field::text("familyName", msg.person_family_name()).longest(100), named))
         .field(maybe(Field::date("birthDate", msg.person_born()).hint(msg.person_born_hint()), official));
     let form = if official { form } else { form.field(Field::mark("birthEstimated", msg.person_born_estimated())) };
-    let protections = Choice::codes(msg, "protection", Protection::ALL.iter().map(|protection| protection.code()).filter(|code| *code != "unknown"));
-    form.more(Field::select("protection", msg.person_protection(), protections).value(Protection::None.code())).button(msg.person_register_button())
+    let protections = Choice::codes(
+        msg,
+        "protection",
+        Protection::ALL.iter().map(|protection| protection.code()).filter(|code| *code != "unknown"),
+    );
+    form.more(Field::select("protection", msg.person_protection(), protections).value(Protection::None.code()))
+        .button(msg.person_register_button())
 }
 
 /// The authority has the person already: whom to ask for access.
@@ -104,7 +118,8 @@ pub(crate) fn exists_page(frame: Frame, whom: Option<&WhomToAsk>) -> DetailPage 
         None => section.block(msg.person_exists_manager()),
     };
     let section = section.block(msg.person_exists_logged());
-    let found = whom.and_then(|whom| whom.person_id).map(|id| Link::primary(format!("/ui/persons/{id}"), msg.person_open()));
+    let found =
+        whom.and_then(|whom| whom.person_id).map(|id| Link::primary(format!("/ui/persons/{id}"), msg.person_open()));
     let actions = found.into_iter().chain([Link::other("/ui", msg.error_home())]).collect();
     DetailPage { frame, heading: None, tags: Vec::new(), tabs: None, actions, sections: vec![section] }
 }

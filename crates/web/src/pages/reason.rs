@@ -40,7 +40,9 @@ fn page(visit: &Visit, path: &str, back: &str, tried: bool) -> InterruptionPage 
     let mut form = visit.form(path).field(Field::hidden(OPENS, "yes")).field(field(visit)).button(msg.protected_open());
     if tried {
         // Nothing was written: the field says so.
-        if let Err(Unsent::Again { form: faulty, .. }) = form.clone().decode::<serde_json::Value>(&FormData::of([(OPENS, "yes")])) {
+        if let Err(Unsent::Again { form: faulty, .. }) =
+            form.clone().decode::<serde_json::Value>(&FormData::of([(OPENS, "yes")]))
+        {
             form = *faulty;
         }
     }

@@ -29,7 +29,14 @@ pub(super) async fn show(visit: &Visit) -> Shown {
 pub(crate) fn page(frame: Frame, list: &UserList, may_change: bool) -> ListPage {
     let msg = frame.msg;
     let actions = if may_change { vec![Link::primary("/ui/users/new", msg.user_new())] } else { Vec::new() };
-    ListPage { lead: Some(msg.user_list_lead().to_owned()), actions, filters: None, table: table(msg, &list.users, may_change), pager: None, frame }
+    ListPage {
+        lead: Some(msg.user_list_lead().to_owned()),
+        actions,
+        filters: None,
+        table: table(msg, &list.users, may_change),
+        pager: None,
+        frame,
+    }
 }
 
 fn table(msg: Messages, users: &[UserView], may_change: bool) -> Table {
@@ -41,12 +48,22 @@ fn table(msg: Messages, users: &[UserView], may_change: bool) -> Table {
         .column(msg.user_mandate());
     users.iter().fold(table, |table, user| {
         let roles: Vec<String> = user.roles.iter().map(|role| msg.of("role", role.code())).collect();
-        let state = if user.is_active { Inline::tag(Tone::Good, msg.user_active()) } else { Inline::tag(Tone::Plain, msg.user_ended()) };
+        let state = if user.is_active {
+            Inline::tag(Tone::Good, msg.user_active())
+        } else {
+            Inline::tag(Tone::Plain, msg.user_ended())
+        };
         let state = if user.is_active && may_change {
             Inline::Many(vec![state, Inline::link(format!("/ui/users/{}/end", user.id), msg.user_end_of(&user.name))])
         } else {
             state
         };
-        table.row([format!("{}, {}", user.name, user.title).into(), user.unit.clone().into(), roles.join(", ").into(), user.service_number.clone().into(), state])
+        table.row([
+            format!("{}, {}", user.name, user.title).into(),
+            user.unit.clone().into(),
+            roles.join(", ").into(),
+            user.service_number.clone().into(),
+            state,
+        ])
     })
 }

@@ -42,7 +42,9 @@ async fn create(visit: Visit, headers: HeaderMap, Posted(data): Posted) -> Shown
             let link = address(&visit, &headers, answer.view.link.reveal());
             visit.page(&created_page(visit.frame(visit.msg.user_created_title()), &link), answer.entry)
         }
-        Err(unsent) => visit.again(unsent, |form| FormPage::new(visit.frame(visit.msg.user_new()), form).lead(visit.msg.user_new_lead())),
+        Err(unsent) => visit.again(unsent, |form| {
+            FormPage::new(visit.frame(visit.msg.user_new()), form).lead(visit.msg.user_new_lead())
+        }),
     }
 }
 
@@ -69,7 +71,10 @@ pub(crate) fn creating(form: Form, msg: Messages, units: &[UnitView]) -> Form {
 /// The link, shown this once: only its digest is kept.
 pub(crate) fn created_page(frame: Frame, link: &str) -> DetailPage {
     let msg = frame.msg;
-    let section = Section::new("link", msg.user_link()).block(msg.user_link_once()).block(Block::Quote(link.to_owned())).block(msg.user_link_hand_over());
+    let section = Section::new("link", msg.user_link())
+        .block(msg.user_link_once())
+        .block(Block::Quote(link.to_owned()))
+        .block(msg.user_link_hand_over());
     let actions = vec![Link::primary("/ui/users", msg.user_back())];
     DetailPage { frame, heading: None, tags: Vec::new(), tabs: None, actions, sections: vec![section] }
 }
@@ -78,7 +83,10 @@ async fn ask_to_end(visit: Visit, At(id): At<UserId>) -> Shown {
     let answer = visit.registry()?.list_users(&visit.caller).await?;
     let user = of(&answer.view.users, id)?;
     let form = edited::on(form_to_end(&visit, id), user.version);
-    visit.page(&ConfirmPage::new(visit.frame(visit.msg.user_end_title()), consequences(visit.msg, user), form), answer.entry)
+    visit.page(
+        &ConfirmPage::new(visit.frame(visit.msg.user_end_title()), consequences(visit.msg, user), form),
+        answer.entry,
+    )
 }
 
 async fn end(visit: Visit, At(id): At<UserId>, Posted(data): Posted) -> Shown {
@@ -94,7 +102,13 @@ async fn end(visit: Visit, At(id): At<UserId>, Posted(data): Posted) -> Shown {
             let users = registry.list_users(&visit.caller).await?.view.users;
             let user = of(&users, id)?;
             let version = edited::again(&unsent, sent, user.version);
-            visit.again(unsent, |form| ConfirmPage::new(visit.frame(visit.msg.user_end_title()), consequences(visit.msg, user), edited::on(form, version)))
+            visit.again(unsent, |form| {
+                ConfirmPage::new(
+                    visit.frame(visit.msg.user_end_title()),
+                    consequences(visit.msg, user),
+                    edited::on(form, version),
+                )
+            })
         }
     }
 }

@@ -33,14 +33,23 @@ fn the_administrator_sees_users_and_ends_a_mandate_after_a_second_thought() {
         let list = UserList { users: vec![user(1, true), user(2, false)], units };
         let html = users::page(frame(msg.nav_users()), &list, true).render().unwrap();
         assert_sound(&html, msg);
-        assert!(html.contains(&format!("/ui/users/{}/end", id(1))) && !html.contains(&format!("/ui/users/{}/end", id(2))));
-        assert!(!users::page(frame(msg.nav_users()), &list, false).render().unwrap().contains("/end\""), "a lead only reads");
-        let new = FormPage::new(frame(msg.user_new()), users_change::creating(form(msg), msg, &list.units)).render().unwrap();
+        assert!(
+            html.contains(&format!("/ui/users/{}/end", id(1))) && !html.contains(&format!("/ui/users/{}/end", id(2)))
+        );
+        assert!(
+            !users::page(frame(msg.nav_users()), &list, false).render().unwrap().contains("/end\""),
+            "a lead only reads"
+        );
+        let new =
+            FormPage::new(frame(msg.user_new()), users_change::creating(form(msg), msg, &list.units)).render().unwrap();
         assert_sound(&new, msg);
         assert!(!new.contains("value=\"service\""), "nobody is made the service itself");
-        let end = ConfirmPage::new(frame(msg.user_end_title()), users_change::consequences(msg, &list.users[0]), form(msg));
+        let end =
+            ConfirmPage::new(frame(msg.user_end_title()), users_change::consequences(msg, &list.users[0]), form(msg));
         assert_sound(&end.render().unwrap(), msg);
-        let created = users_change::created_page(frame(msg.user_created_title()), "http://localhost/sign-in/abc").render().unwrap();
+        let created = users_change::created_page(frame(msg.user_created_title()), "http://localhost/sign-in/abc")
+            .render()
+            .unwrap();
         assert_sound(&created, msg);
         assert!(created.contains("http://localhost/sign-in/abc") && created.contains(msg.user_link_once()));
     });
@@ -74,7 +83,7 @@ fn every_legal_basis_shows_its_questions_examples_and_state() {
             example_no: "22 år".to_owned(),
             if_fails: "Välj ett annat lagstöd.".to_owned(),
         };
-        let basis = |state: &str, usable: bool| BasisView {
+        let in_state = |state: &str, usable: bool| BasisView {
             code: "OSL_10_18A".to_owned(),
             version: 2,
             citation: "OSL 10 kap. 18 a §".to_owned(),
@@ -96,7 +105,7 @@ fn every_legal_basis_shows_its_questions_examples_and_state() {
             requires_one_of: Vec::new(),
             tests: vec![test.clone()],
         };
-        let bases = [basis("confirm", true), basis("confirm", false), basis("off", false)];
+        let bases = [in_state("confirm", true), in_state("confirm", false), in_state("off", false)];
         let list = legal_bases::list_page(frame(msg.nav_legal_bases()), &bases).render().unwrap();
         assert_sound(&list, msg);
         for words in [msg.legal_usable(), msg.legal_unconfirmed(), msg.legal_off()] {

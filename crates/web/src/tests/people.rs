@@ -10,8 +10,8 @@ use time::macros::date;
 use uuid::Uuid;
 use vocabulary::purpose::CasePurpose;
 use vocabulary::{
-    AuthorityId, AuthorityKind, CaseId, EntryId, Language, MeasureId, NoteId, ParagraphId, PersonId, Protection, RequestId, Role, SecrecyClass, Timestamp,
-    UserId,
+    AuthorityId, AuthorityKind, CaseId, EntryId, Language, MeasureId, NoteId, ParagraphId, PersonId, Protection,
+    RequestId, Role, SecrecyClass, Timestamp, UserId,
 };
 
 use super::sample::{signed_in, site};
@@ -69,7 +69,13 @@ pub(super) fn elias() -> PersonView {
 }
 
 pub(super) fn protected() -> PersonView {
-    PersonView { protection: Protection::Marked, birth_estimated: true, identity_value: None, identity_kind: IdentityKind::Unknown, ..elias() }
+    PersonView {
+        protection: Protection::Marked,
+        birth_estimated: true,
+        identity_value: None,
+        identity_kind: IdentityKind::Unknown,
+        ..elias()
+    }
 }
 
 pub(super) fn contact_person() -> MeasureView {
@@ -97,7 +103,12 @@ pub(super) fn contact_person() -> MeasureView {
         logged_at: at("2026-09-01T08:00:00Z"),
         version: 3,
         annotations: vec![correction()],
-        history: vec![MeasureEventView { at: at("2026-09-01T08:00:00Z"), author: "Maria Ek".to_owned(), status: "ongoing".parse().unwrap(), note: Some("Kom i gång".to_owned()) }],
+        history: vec![MeasureEventView {
+            at: at("2026-09-01T08:00:00Z"),
+            author: "Maria Ek".to_owned(),
+            status: "ongoing".parse().unwrap(),
+            note: Some("Kom i gång".to_owned()),
+        }],
     }
 }
 
@@ -116,7 +127,11 @@ pub(super) fn drug_testing_done() -> MeasureView {
 }
 
 pub(super) fn correction() -> AnnotationView {
-    AnnotationView { written_at: at("2026-11-03T10:00:00Z"), author: "Maria Ek".to_owned(), text: "Det var en tisdag.".to_owned() }
+    AnnotationView {
+        written_at: at("2026-11-03T10:00:00Z"),
+        author: "Maria Ek".to_owned(),
+        text: "Det var en tisdag.".to_owned(),
+    }
 }
 
 pub(super) fn note(locked: bool) -> NoteView {
@@ -152,8 +167,20 @@ pub(super) fn case_of(person: PersonView) -> CaseView {
         closed_at: None,
         review_on: Some("2027-01-15".to_owned()),
         members: vec![
-            MemberView { user_id: UserId(id(7)), name: "Maria Ek".to_owned(), title: "socialsekreterare".to_owned(), kind: "assigned".to_owned(), until: None },
-            MemberView { user_id: UserId(id(8)), name: "Jon Dahl".to_owned(), title: "socialsekreterare".to_owned(), kind: "cover".to_owned(), until: Some(at("2026-12-01T00:00:00Z")) },
+            MemberView {
+                user_id: UserId(id(7)),
+                name: "Maria Ek".to_owned(),
+                title: "socialsekreterare".to_owned(),
+                kind: "assigned".to_owned(),
+                until: None,
+            },
+            MemberView {
+                user_id: UserId(id(8)),
+                name: "Jon Dahl".to_owned(),
+                title: "socialsekreterare".to_owned(),
+                kind: "cover".to_owned(),
+                until: Some(at("2026-12-01T00:00:00Z")),
+            },
         ],
         clocks: vec![twenty_one()],
         measures: vec![contact_person(), drug_testing_done()],
@@ -188,12 +215,23 @@ pub(super) fn my_cases() -> CaseList {
         review_on: None,
         clocks: if number == 3 { Vec::new() } else { vec![twenty_one()] },
     };
-    let cases = vec![brief(0, "Elias Test", Protection::None, true), brief(1, "SA", Protection::Marked, false), brief(2, "Noor Prov", Protection::None, false), brief(3, "", Protection::None, false)];
+    let cases = vec![
+        brief(0, "Elias Test", Protection::None, true),
+        brief(1, "SA", Protection::Marked, false),
+        brief(2, "Noor Prov", Protection::None, false),
+        brief(3, "", Protection::None, false),
+    ];
     CaseList { cases, has_more: true }
 }
 
 pub(super) fn colleagues() -> Vec<Colleague> {
-    [(7, "Maria Ek"), (8, "Jon Dahl"), (9, "Sara Lind")].map(|(number, name)| Colleague { user_id: UserId(id(number)), name: name.to_owned(), title: "socialsekreterare".to_owned() }).to_vec()
+    [(7, "Maria Ek"), (8, "Jon Dahl"), (9, "Sara Lind")]
+        .map(|(number, name)| Colleague {
+            user_id: UserId(id(number)),
+            name: name.to_owned(),
+            title: "socialsekreterare".to_owned(),
+        })
+        .to_vec()
 }
 
 pub(super) fn me(seen: bool) -> MeView {

@@ -13,8 +13,8 @@ use crate::form::{Choice, FormData, Unsent};
 use crate::i18n::Messages;
 use crate::layouts::{ConfirmPage, FormPage};
 use crate::pages::{
-    case, case_change, case_tabs, cases, home, home_auditor, home_social, home_waiting, measures, measures_change, measures_new, notes, notes_annotate,
-    notes_lock, notes_write, notice, persons, persons_register,
+    case, case_change, case_tabs, cases, home, home_auditor, home_social, home_waiting, measures, measures_change,
+    measures_new, notes, notes_annotate, notes_lock, notes_write, notice, persons, persons_register,
 };
 use crate::paging::Paging;
 use crate::parts::Why;
@@ -109,11 +109,17 @@ fn the_notice_is_read_once_and_found_again() {
 fn a_person_is_registered_with_any_kind_of_identity() {
     in_both(|msg, frame| {
         for kind in IdentityKind::ALL {
-            let page = persons_register::page(frame(msg.person_register()), persons_register::registering(form(msg), msg, *kind), *kind);
+            let page = persons_register::page(
+                frame(msg.person_register()),
+                persons_register::registering(form(msg), msg, *kind),
+                *kind,
+            );
             assert_sound(&page.render().unwrap(), msg);
         }
         let unknown = persons_register::registering(form(msg), msg, IdentityKind::Unknown);
-        let (_, command) = unknown.decode::<serde_json::Value>(&FormData::of([("protection", "none")])).unwrap_or_else(|_| panic!("refused"));
+        let (_, command) = unknown
+            .decode::<serde_json::Value>(&FormData::of([("protection", "none")]))
+            .unwrap_or_else(|_| panic!("refused"));
         assert_eq!(command["identityKind"], "unknown");
     });
 }
@@ -121,7 +127,11 @@ fn a_person_is_registered_with_any_kind_of_identity() {
 #[test]
 fn whoever_registers_somebody_known_learns_only_whom_to_ask() {
     in_both(|msg, frame| {
-        let unit = WhomToAsk { unit: Some("Ungdomsenheten".to_owned()), phone: Some("0530-180 00".to_owned()), person_id: None };
+        let unit = WhomToAsk {
+            unit: Some("Ungdomsenheten".to_owned()),
+            phone: Some("0530-180 00".to_owned()),
+            person_id: None,
+        };
         let html = persons_register::exists_page(frame(msg.person_exists_title()), Some(&unit)).render().unwrap();
         assert_sound(&html, msg);
         assert!(html.contains("Ungdomsenheten") && html.contains("0530-180 00"));
@@ -135,7 +145,13 @@ fn whoever_registers_somebody_known_learns_only_whom_to_ask() {
 #[test]
 fn persons_are_found_and_shown_without_their_names_in_any_address() {
     in_both(|msg, frame| {
-        let found = |protection, cases| FoundPerson { id: PersonId(id(1)), name: "Elias Test".to_owned(), age: Some(19), protection, cases };
+        let found = |protection, cases| FoundPerson {
+            id: PersonId(id(1)),
+            name: "Elias Test".to_owned(),
+            age: Some(19),
+            protection,
+            cases,
+        };
         let persons = vec![found(Protection::None, vec![CaseId(id(10))]), found(Protection::Marked, Vec::new())];
         let result = SearchResult { persons, has_more: true };
         let searched = persons::searching(form(msg), msg).with_value("term", "Elias");
@@ -144,7 +160,8 @@ fn persons_are_found_and_shown_without_their_names_in_any_address() {
         let links = html.split("href=\"").skip(1).filter_map(|rest| rest.split('"').next());
         assert!(links.into_iter().all(|link| !link.contains("Elias")));
         for person in [elias(), protected()] {
-            let page = persons::page(frame(msg.person_title()), &PersonPage { person, cases: vec![CaseId(id(10))] }, why(msg));
+            let page =
+                persons::page(frame(msg.person_title()), &PersonPage { person, cases: vec![CaseId(id(10))] }, why(msg));
             let html = page.render().unwrap();
             assert_sound(&html, msg);
             assert!(!html.split("</title>").next().unwrap().contains("Elias"), "a name in the window's title");
@@ -176,7 +193,10 @@ fn every_part_of_a_case_says_whose_it_is_and_what_is_due() {
             for html in [&overview, &list, &journal] {
                 assert_sound(html, msg);
                 assert!(html.contains("Elias Test") && !html.split("</title>").next().unwrap().contains("Elias"));
-                assert_eq!(html.contains(&msg.of("protection", "marked")), view.person.protection == Protection::Marked);
+                assert_eq!(
+                    html.contains(&msg.of("protection", "marked")),
+                    view.person.protection == Protection::Marked
+                );
             }
             assert_eq!(overview.contains("/measures/new"), view.closed_at.is_none());
         }
@@ -189,10 +209,16 @@ fn each_paragraph_can_be_released_by_its_id_alone() {
         let view = case_of(elias());
         let html = notes::page(frame(msg.note_list_title()), &social_worker(), &view, why(msg)).render().unwrap();
         for paragraph in view.notes.iter().flat_map(|note| &note.paragraphs) {
-            assert!(html.contains(&format!("/ui/releases/new?case={}&#38;item=paragraph:{}", view.id, paragraph.id)), "{html}");
+            assert!(
+                html.contains(&format!("/ui/releases/new?case={}&#38;item=paragraph:{}", view.id, paragraph.id)),
+                "{html}"
+            );
         }
         assert!(html.contains(msg.paragraph_about_others()) && html.contains(&msg.of("secrecy-class", "health")));
-        assert!(html.contains(&format!("/notes/{}/lock", view.notes[0].id)) && !html.contains(&format!("/notes/{}/lock", view.notes[1].id)));
+        assert!(
+            html.contains(&format!("/notes/{}/lock", view.notes[0].id))
+                && !html.contains(&format!("/notes/{}/lock", view.notes[1].id))
+        );
     });
 }
 
@@ -200,11 +226,19 @@ fn each_paragraph_can_be_released_by_its_id_alone() {
 fn a_note_is_written_locked_and_corrected_on_pages_that_say_what_happens() {
     in_both(|msg, frame| {
         let view = case_of(elias());
-        let write = FormPage::new(frame(msg.note_new()), notes_write::writing(form(msg), msg, TODAY)).before(case_tabs::about(msg, &view));
+        let write = FormPage::new(frame(msg.note_new()), notes_write::writing(form(msg), msg, TODAY))
+            .before(case_tabs::about(msg, &view));
         assert_sound(&write.render().unwrap(), msg);
-        let lock = ConfirmPage::new(frame(msg.note_lock_title()), notes_lock::consequences(msg, &view, &view.notes[0]), form(msg));
+        let lock = ConfirmPage::new(
+            frame(msg.note_lock_title()),
+            notes_lock::consequences(msg, &view, &view.notes[0]),
+            form(msg),
+        );
         assert_sound(&lock.render().unwrap(), msg);
-        let correct = FormPage::new(frame(msg.note_annotate()), notes_annotate::correcting(form(msg), msg, AnnotatedKind::Paragraph, id(51)));
+        let correct = FormPage::new(
+            frame(msg.note_annotate()),
+            notes_annotate::correcting(form(msg), msg, AnnotatedKind::Paragraph, id(51)),
+        );
         assert_sound(&correct.render().unwrap(), msg);
     });
 }
@@ -212,10 +246,18 @@ fn a_note_is_written_locked_and_corrected_on_pages_that_say_what_happens() {
 #[test]
 fn a_measure_needs_four_fields_and_nothing_else() {
     in_both(|msg, frame| {
-        let kinds = || vec![Choice::new("contact_person", "Kontaktperson").group("Stöd"), Choice::new("drug_testing", "Drogtest").group("Stöd")];
+        let kinds = || {
+            vec![
+                Choice::new("contact_person", "Kontaktperson").group("Stöd"),
+                Choice::new("drug_testing", "Drogtest").group("Stöd"),
+            ]
+        };
         let starts = || Choice::codes(msg, "measure-status", ["proposed", "ongoing", "done"]);
         let new = || measures_new::logging(form(msg), msg, kinds(), starts(), &people::colleagues(), UserId(id(7)));
-        let html = FormPage::new(frame(msg.measure_new_title()), new()).before(case_tabs::about(msg, &case_of(protected()))).render().unwrap();
+        let html = FormPage::new(frame(msg.measure_new_title()), new())
+            .before(case_tabs::about(msg, &case_of(protected())))
+            .render()
+            .unwrap();
         assert_sound(&html, msg);
         let (visible, folded) = html.split_once("<details class=\"more\"").unwrap();
         let names = |html: &str| html.matches(" name=\"").count() - html.matches("name=\"_csrf\"").count();
@@ -227,14 +269,22 @@ fn a_measure_needs_four_fields_and_nothing_else() {
         // Sent with nothing filled in but what was preselected, exactly the three that the reader must answer are asked for; nothing folded is.
         let me = id(7).to_string();
         let sent = FormData::of([("responsibleId", me.as_str()), ("status", "ongoing")]);
-        let Err(Unsent::Again { form: again, .. }) = new().decode::<serde_json::Value>(&sent) else { panic!("accepted") };
+        let Err(Unsent::Again { form: again, .. }) = new().decode::<serde_json::Value>(&sent) else {
+            panic!("accepted")
+        };
         let html = FormPage::new(frame("x"), *again).render().unwrap();
         assert_sound(&html, msg);
         for field in ["f-kind", "f-what", "f-followUpOn"] {
             assert!(html.contains(&format!("href=\"#{field}\"")), "{field}");
         }
         assert!(!html.contains("<details class=\"more\" open>"));
-        let full = FormData::of([("kind", "contact_person"), ("what", "Träffas"), ("responsibleId", me.as_str()), ("followUpOn", "2026-12-01"), ("status", "ongoing")]);
+        let full = FormData::of([
+            ("kind", "contact_person"),
+            ("what", "Träffas"),
+            ("responsibleId", me.as_str()),
+            ("followUpOn", "2026-12-01"),
+            ("status", "ongoing"),
+        ]);
         assert!(new().decode::<case_registry::measure::LogMeasure>(&full).is_ok());
     });
 }
@@ -243,16 +293,25 @@ fn a_measure_needs_four_fields_and_nothing_else() {
 fn a_measure_offers_only_the_steps_of_its_life_cycle_and_says_what_they_ask_for() {
     in_both(|msg, frame| {
         let measure = people::contact_person();
-        let steps = [measures_change::Step { to: "paused", asks: vec!["reason"] }, measures_change::Step { to: "done", asks: vec!["outcome"] }];
+        let steps = [
+            measures_change::Step { to: "paused", asks: vec!["reason"] },
+            measures_change::Step { to: "done", asks: vec!["outcome"] },
+        ];
         let stepping = || measures_change::stepping(form(msg), msg, &measure, &steps);
         let html = measures::page(frame(msg.measure_title()), &measure, stepping(), why(msg)).render().unwrap();
         assert_sound(&html, msg);
-        assert!(html.contains("value=\"paused\"") && html.contains("value=\"done\"") && !html.contains("value=\"declined\""));
+        assert!(
+            html.contains("value=\"paused\"")
+                && html.contains("value=\"done\"")
+                && !html.contains("value=\"declined\"")
+        );
         assert!(html.contains(msg.ask_reason()) && html.contains(msg.ask_outcome()));
         assert!(html.contains(&format!("item=measure:{}", measure.id)));
         let dates_only = FormData::of([("followUpOn", "2026-12-01"), ("note", "")]);
         assert!(stepping().decode::<case_registry::measure::ChangeMeasure>(&dates_only).is_ok());
-        let ended = measures::page(frame(msg.measure_title()), &people::drug_testing_done(), form(msg), why(msg)).render().unwrap();
+        let ended = measures::page(frame(msg.measure_title()), &people::drug_testing_done(), form(msg), why(msg))
+            .render()
+            .unwrap();
         assert_sound(&ended, msg);
         assert!(!ended.contains("<form class=\"form\""));
     });
@@ -263,7 +322,8 @@ fn whoever_covers_neither_assigns_nor_closes() {
     in_both(|msg, frame| {
         let view = case_of(elias());
         let mut caller = social_worker();
-        let shown = |caller: &Caller| case::page(frame(msg.case_title()), caller, &view, TODAY, why(msg)).render().unwrap();
+        let shown =
+            |caller: &Caller| case::page(frame(msg.case_title()), caller, &view, TODAY, why(msg)).render().unwrap();
         assert!(shown(&caller).contains("/change\""));
         caller.user = UserId(id(8));
         assert!(!shown(&caller).contains("/change\"") && !shown(&caller).contains("/close\""));
@@ -282,7 +342,9 @@ fn a_case_is_changed_in_part_and_closed_after_a_second_thought() {
         let assigned = change().decode::<case_registry::case::ChangeCase>(&FormData::of([("assign", sara.as_str())]));
         assert!(assigned.is_ok_and(|(_, command)| command.assign == Some(UserId(id(9))) && !command.close));
         let closing = case_change::closing(form(msg), msg, view.id);
-        let html = ConfirmPage::new(frame(msg.case_close_title()), case_change::consequences(msg, &view), closing).render().unwrap();
+        let html = ConfirmPage::new(frame(msg.case_close_title()), case_change::consequences(msg, &view), closing)
+            .render()
+            .unwrap();
         assert_sound(&html, msg);
         assert!(html.contains(&msg.case_close_open_measures(1)) && html.contains(msg.case_close_joint_file()));
     });
