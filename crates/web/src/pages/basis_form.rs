@@ -39,6 +39,8 @@ pub(crate) struct Basis {
     pub(crate) asks_consent: bool,
     /// Later fields may follow.
     pub(crate) follow_up: bool,
+    /// The law obliges the holder to report at once.
+    pub(crate) at_once: bool,
     /// The lead decides.
     pub(crate) asks_lead: bool,
     /// It never stands alone: one of these is met too.
@@ -76,6 +78,13 @@ pub(crate) struct Chosen {
     to: String,
     basis: String,
     with: String,
+}
+
+impl Chosen {
+    /// Whether the address names a basis at all.
+    pub(crate) fn is_made(&self) -> bool {
+        !self.basis.is_empty()
+    }
 }
 
 /// A choice that can be made.
@@ -136,6 +145,7 @@ impl From<BasisView> for Basis {
             asks_age: false,
             asks_consent: false,
             follow_up: basis.follow_up_allowed,
+            at_once: basis.duty.code() == "at_once",
             asks_lead: basis.approval.is_some(),
             requires_one_of: basis.requires_one_of,
         }
