@@ -8,3 +8,8 @@ pub mod me;
 pub mod measures;
 pub mod notes;
 pub mod persons;
+pub mod consents;
+pub mod releases;
+pub mod abstentions;
+pub mod received_items;
+pub mod legal_bases;

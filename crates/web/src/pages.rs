@@ -32,3 +32,8 @@ pub mod users;
 pub mod users_change;
 pub mod legal_bases;
 pub(crate) mod home_waiting;
+pub mod consents;
+pub mod releases;
+pub mod release_wizard;
+pub mod abstentions;
+pub mod received_items;

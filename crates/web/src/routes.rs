@@ -39,6 +39,16 @@ pub const TABLE: &[&[Route]] = &[
     api::notes::ROUTES,
     api::measures::ROUTES,
     api::audit::ROUTES,
+    pages::consents::ROUTES,
+    pages::release_wizard::ROUTES,
+    pages::releases::ROUTES,
+    pages::abstentions::ROUTES,
+    pages::received_items::ROUTES,
+    api::consents::ROUTES,
+    api::releases::ROUTES,
+    api::abstentions::ROUTES,
+    api::received_items::ROUTES,
+    api::legal_bases::ROUTES,
 ];
 
 /// Every route.

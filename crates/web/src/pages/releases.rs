@@ -98,7 +98,7 @@ async fn show_case(visit: &Visit, case: CaseId, tried: bool) -> Shown {
     reason::or_ask(visit, &format!("/ui/cases/{case}/releases"), "/ui/cases", tried, read, |answer| {
         let why = because::why(visit, &answer.view.because, Purpose::CaseHandling, answer.entry)?;
         let msg = visit.msg;
-        let mut page = case_page(visit.frame(msg.case_releases_title()), visit.caller.roles, &answer.view);
+        let mut page = case_page(visit.frame(msg.release_of_case()), visit.caller.roles, &answer.view);
         if !drafts.is_empty() {
             let table = Table::new(msg.release_drafts(), msg.release_none()).column(msg.release_draft_saved()).column(msg.release_draft_whose());
             let table = drafts.iter().fold(table, |table, draft| {
@@ -119,7 +119,7 @@ pub(crate) fn case_page(frame: Frame, roles: Roles, case: &CaseView) -> DetailPa
     if case.phase == CasePhase::Open {
         actions.push(Link::primary(format!("/ui/releases/new?case={}", case.id), msg.release_new()));
     }
-    let releases = Section::new("releases", msg.case_releases_title()).block(table(msg, &case.releases).quiet());
+    let releases = Section::new("releases", msg.release_of_case()).block(table(msg, &case.releases).quiet());
     DetailPage {
         heading: Some(case_tabs::name(msg, &case.person).into()),
         tags: case_tabs::tags(msg, case),

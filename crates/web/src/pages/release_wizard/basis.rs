@@ -1,7 +1,6 @@
 //! The second page: to whom, and on which ground. A ground that still waits for counsel is shown, with why it cannot be chosen.
 
 use axum::extract::RawQuery;
-use case_registry::legal_basis::{BasisList, BasisView};
 use case_registry::release::{BasisChoice, DraftView, OtherBasis, SaveDraft};
 use serde::Deserialize;
 use vocabulary::{AuthorityId, ReleaseDraftId};
@@ -13,19 +12,17 @@ use crate::form::{Choice, Field, Form};
 use crate::frame::Frame;
 use crate::i18n::Messages;
 use crate::layouts::FormPage;
-use crate::pages::basis_form::Offer;
+use crate::pages::basis_form::{Basis, Offer};
 use crate::pages::{edited, reason};
 use crate::parts::{Action as Link, Inline, Section, SummaryList, Table};
 use crate::visit::{Posted, Shown, Visit};
 
 /// What is chosen between on this page.
 pub(crate) struct Offered {
-    /// The recipient in force.
-    pub(crate) recipient: (AuthorityId, String),
-    /// The others.
+    /// The recipient in force, and what can be used toward it.
+    pub(crate) offer: Offer,
+    /// The other recipients.
     pub(crate) others: Vec<(AuthorityId, String)>,
-    /// What can be used toward it.
-    pub(crate) bases: BasisList,
 }
 
 #[derive(Deserialize)]
@@ -55,51 +52,45 @@ impl Typed {
 }
 
 /// The grounds to choose between, each with what it is for.
-fn choices(msg: Messages, list: &BasisList) -> Vec<Choice> {
-    let usable = list.bases.iter().filter(|basis| basis.usable && !basis.on_request_only);
-    usable
-        .flat_map(|basis| {
-            let hint = if basis.approval.is_some() { format!("{} {}", basis.summary, msg.wizard_by_lead()) } else { basis.summary.clone() };
-            let label = format!("{}: {}", basis.citation, basis.title);
-            if basis.requires_one_of.is_empty() {
-                return vec![Choice::new(basis.code.clone(), label).hint(hint)];
-            }
-            let beside = list.bases.iter().filter(|other| other.usable && basis.requires_one_of.contains(&other.code));
-            beside
-                .map(|other| {
-                    let label = msg.wizard_basis_with(&label, format!("{}: {}", other.citation, other.title));
-                    Choice::new(format!("{}+{}", basis.code, other.code), label).hint(hint.clone())
-                })
-                .collect()
-        })
-        .collect()
+fn choices(msg: Messages, bases: &[Basis]) -> Vec<Choice> {
+    let choice = |basis: &Basis| {
+        let hint = if basis.asks_lead { format!("{} {}", basis.summary, msg.wizard_by_lead()) } else { basis.summary.clone() };
+        let label = format!("{}: {}", basis.citation, basis.title);
+        if basis.requires_one_of.is_empty() {
+            return vec![Choice::new(basis.code.clone(), label).hint(hint)];
+        }
+        let beside = bases.iter().filter(|other| other.usable && basis.requires_one_of.contains(&other.code));
+        let both = |other: &Basis| {
+            let label = msg.wizard_basis_with(&label, format!("{}: {}", other.citation, other.title));
+            Choice::new(format!("{}+{}", basis.code, other.code), label).hint(hint.clone())
+        };
+        beside.map(both).collect()
+    };
+    bases.iter().filter(|basis| basis.usable).flat_map(choice).collect()
 }
 
 /// Grounds that exist and cannot be used today, with why.
-fn waiting(msg: Messages, list: &BasisList) -> Option<Section> {
-    let why = |basis: &BasisView| {
-        if basis.usable { msg.wizard_only_on_request().to_owned() } else { msg.wizard_awaits_confirmation().to_owned() }
-    };
-    let table = Table::new(msg.wizard_waiting(), msg.basis_none()).column(msg.basis_citation()).column(msg.basis_name()).column(msg.wizard_why_not());
-    let waiting: Vec<&BasisView> = list.bases.iter().filter(|basis| !basis.usable || basis.on_request_only).collect();
+fn waiting(msg: Messages, bases: &[Basis]) -> Option<Section> {
+    let waiting: Vec<&Basis> = bases.iter().filter(|basis| !basis.usable).collect();
     if waiting.is_empty() {
         return None;
     }
+    let table = Table::new(msg.wizard_waiting(), msg.basis_none()).column(msg.basis_citation()).column(msg.basis_name()).column(msg.wizard_why_not());
     let table = waiting.into_iter().fold(table, |table, basis| {
         let link = Inline::link(format!("/ui/legal-bases/{}", basis.code), basis.citation.clone());
-        table.row([link, basis.title.clone().into(), why(basis).into()])
+        table.row([link, basis.title.clone().into(), msg.wizard_awaits_confirmation().into()])
     });
     Some(Section::new("waiting", msg.wizard_waiting()).block(table.quiet()))
 }
 
 /// The form.
 pub(crate) fn form(blank: Form, msg: Messages, draft: &SaveDraft, offered: &Offered) -> Form {
-    let chosen = draft.grounds.as_ref().filter(|_| draft.recipient_id == Some(offered.recipient.0)).map(|grounds| {
+    let chosen = draft.grounds.as_ref().filter(|_| draft.recipient_id == Some(offered.offer.recipient.id)).map(|grounds| {
         let with = grounds.together_with.first().map(|other| format!("+{}", other.basis)).unwrap_or_default();
         format!("{}{with}", grounds.basis)
     });
     blank
-        .field(Field::radios("basis", msg.wizard_basis(), choices(msg, &offered.bases)).hint(msg.wizard_basis_hint()).value(chosen.unwrap_or_default()))
+        .field(Field::radios("basis", msg.wizard_basis(), choices(msg, &offered.offer.bases)).hint(msg.wizard_basis_hint()).value(chosen.unwrap_or_default()))
         .field(Field::text("attention", msg.release_attention()).hint(msg.wizard_attention_hint()).value(draft.attention.clone()).longest(200))
         .button(msg.wizard_next())
 }
@@ -107,13 +98,13 @@ pub(crate) fn form(blank: Form, msg: Messages, draft: &SaveDraft, offered: &Offe
 /// The page.
 pub(crate) fn page(frame: Frame, id: ReleaseDraftId, offered: &Offered, form: Form, instead: Section) -> FormPage {
     let msg = frame.msg;
-    let mut recipient = Section::plain().block(SummaryList::new().row(msg.release_recipient(), offered.recipient.1.clone()));
+    let mut recipient = Section::plain().block(SummaryList::new().row(msg.release_recipient(), offered.offer.recipient.name.clone()));
     if !offered.others.is_empty() {
         let link = |(to, name): &(AuthorityId, String)| Link::other(format!("{}?to={to}", Step::Basis.address(id)), msg.wizard_other_recipient(name));
         recipient = recipient.block(offered.others.iter().map(link).collect::<Vec<_>>());
     }
     let page = FormPage::new(frame, form).step(Step::Basis.steps(msg)).before(recipient);
-    let page = match waiting(msg, &offered.bases) {
+    let page = match waiting(msg, &offered.offer.bases) {
         Some(waiting) => page.before(waiting),
         None => page,
     };
@@ -123,14 +114,18 @@ pub(crate) fn page(frame: Frame, id: ReleaseDraftId, offered: &Offered, form: Fo
 /// The recipient that the address or the draft names, or the first to whom anything can be released.
 async fn offered(visit: &Visit, draft: &SaveDraft, wanted: Option<AuthorityId>) -> Result<Option<Offered>, Failure> {
     let offers = offers(visit).await?;
-    let named = |id: AuthorityId| offers.iter().find(|offer| offer.recipient.id == id);
-    let found = wanted.and_then(named).or_else(|| draft.recipient_id.and_then(named)).or_else(|| offers.first());
-    let Some(found) = found else { return Ok(None) };
-    let to = found.recipient.id;
-    let bases = visit.registry()?.offered_bases(&visit.caller, to).await?.view;
-    let pair = |offer: &Offer| (offer.recipient.id, offer.recipient.name.clone());
-    let others = offers.iter().filter(|offer| offer.recipient.id != to).map(pair).collect();
-    Ok(Some(Offered { recipient: pair(found), others, bases }))
+    let place = |id: AuthorityId| offers.iter().position(|offer| offer.recipient.id == id);
+    let chosen = wanted.and_then(place).or_else(|| draft.recipient_id.and_then(place)).unwrap_or_default();
+    let mut found = None;
+    let mut others = Vec::new();
+    for (at, offer) in offers.into_iter().enumerate() {
+        if at == chosen {
+            found = Some(offer);
+        } else {
+            others.push((offer.recipient.id, offer.recipient.name));
+        }
+    }
+    Ok(found.map(|offer| Offered { offer, others }))
 }
 
 fn wanted(query: Option<&str>) -> Option<AuthorityId> {
@@ -150,7 +145,7 @@ pub(super) async fn ask(visit: Visit, At(id): At<ReleaseDraftId>, RawQuery(query
 
 async fn prepared(visit: &Visit, view: &DraftView, to: Option<AuthorityId>) -> Result<(Form, Offered), Failure> {
     let offered = offered(visit, &view.draft, to).await?.ok_or(Failure::Conflict("no-recipient"))?;
-    let blank = visit.form(address(view.id, Some(offered.recipient.0))).cancel(source(view));
+    let blank = visit.form(address(view.id, Some(offered.offer.recipient.id))).cancel(source(view));
     Ok((form(blank, visit.msg, &view.draft, &offered), offered))
 }
 
@@ -178,7 +173,7 @@ pub(super) async fn save(visit: Visit, At(id): At<ReleaseDraftId>, RawQuery(quer
     let sent = edited::version(&data)?;
     let view = registry.read_draft(caller, id).await?.view;
     let (form, offered) = prepared(&visit, &view, to).await?;
-    let act = async |typed: Typed| registry.save_draft(caller, id, sent, typed.draft(&view.draft, offered.recipient.0)).await;
+    let act = async |typed: Typed| registry.save_draft(caller, id, sent, typed.draft(&view.draft, offered.offer.recipient.id)).await;
     match visit.submit(form, &data, act).await {
         Ok(answer) => onward(&Step::Tests.address(id), answer.entry),
         Err(unsent) => {

@@ -1,9 +1,6 @@
 //! The fourth page: exactly what the recipient gets, and the decision. What was lawful on the page before is tested again when it is decided.
 
-use core::cell::{Cell, RefCell};
-
 use case_registry::RegistryError;
-use case_registry::error::FailedTestView;
 use case_registry::release::{Channel, DraftView, FollowField, ItemKind, ReleasePreview, SaveDraft};
 use http::StatusCode;
 use serde::Deserialize;
@@ -13,7 +10,7 @@ use vocabulary::{ReleaseDraftId, Timestamp};
 use super::{Step, instead, offers, onward, picked, refusal, source};
 use crate::at::At;
 use crate::failure::Failure;
-use crate::form::{Choice, Field, Form};
+use crate::form::{Choice, Field, Form, Unsent};
 use crate::frame::Frame;
 use crate::i18n::Messages;
 use crate::i18n::dates::iso_day;
@@ -201,34 +198,36 @@ pub(super) async fn decide(visit: Visit, At(id): At<ReleaseDraftId>, Posted(data
     let view = read.view;
     let Some(asked) = asked(&visit, &view.draft).await? else { return onward(&Step::Basis.address(id), read.entry) };
     let form = form(blank(&visit, &view), visit.msg, &view.draft, asked);
+    let again = |unsent: Unsent, version: i64| match &view.preview {
+        None => onward(&Step::Basis.address(id), read.entry),
+        Some(preview) => visit.again(unsent, |form| {
+            let form = reason::carried(&visit, edited::on(form, version));
+            page(visit.frame(visit.msg.wizard_preview_title()), preview, form, instead(visit.msg, &view))
+        }),
+    };
+    let (form, typed) = match form.decode::<Typed>(&data) {
+        Ok(decoded) => decoded,
+        Err(unsent) => return again(unsent, sent),
+    };
     // The draft is saved before it is decided: after that, the form was made on the next version.
-    let stands = Cell::new(sent);
-    let refused: RefCell<Option<Vec<FailedTestView>>> = RefCell::new(None);
-    let act = async |typed: Typed| {
-        registry.save_draft(caller, id, sent, typed.draft(&view.draft)?).await?;
-        stands.set(sent + 1);
-        let decided = registry.decide_release(caller, id, sent + 1).await;
-        if let Err(RegistryError::Refused(refusal)) = &decided {
-            refused.replace(Some(refusal.failed.clone()));
-        }
-        decided
+    let saved = match typed.draft(&view.draft) {
+        Ok(draft) => registry.save_draft(caller, id, sent, draft).await,
+        Err(error) => Err(error),
     };
-    let outcome = visit.submit(form, &data, act).await;
-    let unsent = match outcome {
-        Ok(answer) => return visit.done(&format!("/ui/releases/{}/receipt", answer.view), "released", answer.entry),
-        Err(unsent) => unsent,
-    };
-    if let Some(failed) = refused.take() {
-        let mut response = visit.plain(&refusal::page(visit.frame(visit.msg.refusal_title()), &view, &failed))?;
-        *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
-        return Ok(response);
+    if let Err(error) = saved {
+        let unsent = form.refused(error);
+        let version = edited::again(&unsent, sent, view.version);
+        return again(unsent, version);
     }
-    let Some(preview) = &view.preview else { return onward(&Step::Basis.address(id), read.entry) };
-    let version = edited::again(&unsent, stands.get(), view.version);
-    visit.again(unsent, |form| {
-        let form = reason::carried(&visit, edited::on(form, version));
-        page(visit.frame(visit.msg.wizard_preview_title()), preview, form, instead(visit.msg, &view))
-    })
+    match registry.decide_release(caller, id, sent + 1).await {
+        Ok(answer) => visit.done(&format!("/ui/releases/{}/receipt", answer.view), "released", answer.entry),
+        Err(RegistryError::Refused(refusal)) => {
+            let mut response = visit.plain(&refusal::page(visit.frame(visit.msg.refusal_title()), &view, &refusal.failed))?;
+            *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
+            Ok(response)
+        }
+        Err(error) => again(form.refused(error), sent + 1),
+    }
 }
 
 #[cfg(test)]

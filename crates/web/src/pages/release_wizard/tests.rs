@@ -68,7 +68,7 @@ async fn prepared(visit: &Visit, view: &DraftView) -> Result<Option<(Form, Secti
     let (Some(picked), Some(grounds)) = (picked(&offers, &view.draft), view.draft.grounds.as_ref()) else { return Ok(None) };
     let consents = picked.consents(visit, view.case_id).await?;
     let blank = visit.form(Step::Tests.address(view.id)).button(msg.wizard_to_preview()).cancel(source(view));
-    let form = filled(picked.fields(blank, msg, consents), grounds, &picked);
+    let form = filled(picked.fields(blank, msg, "grounds", consents), grounds, &picked);
     Ok(Some((form, picked.about(msg, &Step::Basis.address(view.id)))))
 }
 
