@@ -10,6 +10,7 @@ home-add-measure = + Measure
 sign-in-title = Sign in
 sign-in-how = You sign in with your personal link. Open the link that your administrator gave you, or in the demo the one that the program printed when it started.
 sign-in-lost = Has the link stopped working? Ask your administrator for a new one.
+home-unit-cases = My cases and the unit's
 home-all-cases = Show all cases
 home-due = To do
 home-overdue-title = Overdue follow-ups

@@ -57,6 +57,6 @@ person-exists-logged = That you have learned this is recorded in the access log.
 protected-title = Protected personal data
 protected-lead = The page concerns a person with protected personal data. Data in the wrong hands can put a life in danger.
 protected-logged = Why you need them is written into the access log and reviewed. Do not show the screen to anybody else.
-protected-reason = Why do you need the data now?
+protected-reason = Reason why you need the data now
 protected-reason-hint = One sentence is enough, for example which step of the case it is about.
 protected-open = Open

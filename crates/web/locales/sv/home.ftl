@@ -10,6 +10,7 @@ home-add-measure = + Åtgärd
 sign-in-title = Logga in
 sign-in-how = Du loggar in med din personliga länk. Öppna länken som du har fått av din administratör, eller i demonstrationen den som programmet skrev ut när det startade.
 sign-in-lost = Har länken slutat gälla? Be din administratör om en ny.
+home-unit-cases = Mina och enhetens ärenden
 home-all-cases = Visa alla ärenden
 home-due = Att göra
 home-overdue-title = Försenade uppföljningar

@@ -57,6 +57,6 @@ person-exists-logged = Att du har fått veta detta är antecknat i åtkomstlogge
 protected-title = Skyddade personuppgifter
 protected-lead = Uppgifterna på sidan gäller en person med skyddade personuppgifter. Fel spridning kan innebära fara för liv.
 protected-logged = Skälet till att du behöver dem skrivs in i åtkomstloggen och granskas. Visa inte skärmen för någon annan.
-protected-reason = Varför behöver du uppgifterna nu?
+protected-reason = Skäl till att du behöver uppgifterna nu
 protected-reason-hint = En mening räcker, till exempel vilken åtgärd i ärendet det gäller.
 protected-open = Öppna

@@ -80,7 +80,7 @@ fn facts(msg: Messages, case: &CaseView) -> SummaryList {
 fn members(msg: Messages, members: &[MemberView]) -> Table {
     let table = Table::new(msg.case_members(), msg.case_no_members())
         .column(msg.case_member())
-        .column(msg.case_relation())
+        .column(msg.case_part())
         .column(msg.case_until());
     members.iter().fold(table, |table, member| {
         let until = member.until.map_or_else(|| "".into(), |at| Inline::instant(msg, at));

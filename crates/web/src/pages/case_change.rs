@@ -4,7 +4,7 @@ use axum::routing::{get, post};
 use case_registry::case::{CaseView, ChangeCase};
 use case_registry::home::Colleague;
 use time::Date;
-use vocabulary::{Action, CaseId};
+use vocabulary::{Action, Caller, CaseId, Role};
 
 use super::{case_tabs, edited, reason};
 use crate::at::At;
@@ -59,42 +59,59 @@ async fn change(visit: Visit, At(id): At<CaseId>, Posted(data): Posted) -> Shown
 
 fn page(visit: &Visit, case: &CaseView, form: Form, version: i64) -> FormPage {
     let form = reason::carried(visit, edited::on(form, version));
-    FormPage::new(visit.frame(visit.msg.case_change()), form).before(case_tabs::about(visit.msg, case))
+    let page = FormPage::new(visit.frame(visit.msg.case_change()), form).before(case_tabs::about(visit.msg, case));
+    if hands_over(&visit.caller) { page } else { page.lead(visit.msg.case_change_lead()) }
 }
 
 fn form(visit: &Visit, case: &CaseView, colleagues: &[Colleague]) -> Form {
     changing(
         visit.form(format!("/ui/cases/{}/change", case.id)),
         visit.msg,
+        &visit.caller,
         case,
         colleagues,
         visit.site.clock().today(),
     )
 }
 
+/// Whom a case is handed to is for whoever leads the unit, or for the police officer of the matter; the parts of the form are absent for others.
+pub(crate) fn hands_over(caller: &Caller) -> bool {
+    caller.has(Role::SocialLead) || caller.has(Role::PoliceCoordinator)
+}
+
 /// The form: every part of it may be left as it is.
-pub(crate) fn changing(form: Form, msg: Messages, case: &CaseView, colleagues: &[Colleague], today: Date) -> Form {
+pub(crate) fn changing(
+    form: Form,
+    msg: Messages,
+    caller: &Caller,
+    case: &CaseView,
+    colleagues: &[Colleague],
+    today: Date,
+) -> Form {
+    let review = case.review_on.as_deref().filter(|on| parse_day(on).is_some_and(|on| on >= today));
+    let review = Field::date("reviewOn", msg.case_review()).value(review.unwrap_or_default()).optional();
+    let form = if hands_over(caller) { handing_over(form, msg, case, colleagues) } else { form };
+    form.field(review).cancel(format!("/ui/cases/{}", case.id))
+}
+
+fn handing_over(form: Form, msg: Messages, case: &CaseView, colleagues: &[Colleague]) -> Form {
     let works = |colleague: &&Colleague| case.members.iter().any(|member| member.user_id == colleague.user_id);
     let choice = |colleague: &Colleague| {
         Choice::new(colleague.user_id.to_string(), format!("{}, {}", colleague.name, colleague.title))
     };
     let others: Vec<Choice> = colleagues.iter().filter(|colleague| !works(colleague)).map(choice).collect();
-    let members: Vec<Choice> = case
+    let members = case
         .members
         .iter()
-        .map(|member| Choice::new(member.user_id.to_string(), format!("{}, {}", member.name, member.title)))
-        .collect();
-    let review = case.review_on.as_deref().filter(|on| parse_day(on).is_some_and(|on| on >= today));
+        .map(|member| Choice::new(member.user_id.to_string(), format!("{}, {}", member.name, member.title)));
     form.field(Field::select("assign", msg.case_assign(), others.clone()).hint(msg.case_assign_hint()).optional())
         .field(Field::select("cover", msg.case_cover(), others).hint(msg.case_cover_hint()).optional())
         .field(Field::date("coverUntil", msg.case_cover_until()).hint(msg.case_cover_until_hint()).optional())
         .field(
-            Field::select("releaseOfficer", msg.case_release_officer(), members)
+            Field::select("releaseOfficer", msg.case_release_officer(), members.collect())
                 .hint(msg.case_release_officer_hint())
                 .optional(),
         )
-        .field(Field::date("reviewOn", msg.case_review()).value(review.unwrap_or_default()).optional())
-        .cancel(format!("/ui/cases/{}", case.id))
 }
 
 async fn ask_to_close(visit: Visit, At(id): At<CaseId>) -> Shown {

@@ -71,9 +71,8 @@ fn section(msg: Messages, figures: &FigureTable) -> Section {
 fn words(msg: Messages, kind: &str, row: &Figure) -> String {
     let list = match kind {
         "cases" => "case-phase",
-        "measures" => "measure-status",
         "joint-files" => "joint-state",
-        _ => "part-status",
+        _ => "measure-status",
     };
     msg.find(list, &row.code).map_or_else(|| row.code.clone(), str::to_owned)
 }

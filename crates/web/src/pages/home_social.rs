@@ -14,7 +14,7 @@ use crate::visit::{Shown, Visit};
 /// A chart with more lines than this cannot be read at a glance; the table has every clock.
 const MOST_CLOCKS: usize = 12;
 /// Clocks further ahead than this are not yet anybody's task.
-const AHEAD: i64 = 365;
+pub(crate) const AHEAD: i64 = 365;
 /// A case officer has fewer; the rest of a lead's unit stands in the list of cases.
 const MOST_CASES: i64 = 100;
 /// Unfiled items come first.
@@ -35,7 +35,10 @@ pub(super) async fn show(visit: &Visit) -> Shown {
 /// The page.
 pub(crate) fn page(frame: Frame, waiting: Section, list: &CaseList, today: Date, entry: EntryId) -> HomePage {
     let msg = frame.msg;
-    let mut mine = Section::new("my-cases", msg.home_my_cases()).block(cases::table(msg, &list.cases, today).quiet());
+    // A lead works on none of the unit's cases by name.
+    let leads = list.cases.iter().any(|case| case.relation.is_none());
+    let heading = if leads { msg.home_unit_cases() } else { msg.home_my_cases() };
+    let mut mine = Section::new("my-cases", heading).block(cases::table(msg, &list.cases, today).quiet());
     if list.has_more {
         mine = mine.block(vec![Action::other("/ui/cases", msg.home_all_cases())]);
     }

@@ -22,9 +22,7 @@ pub(crate) fn section(msg: Messages, joint: &CoordinatorHome, received: &[Receiv
         Card::new(link).line(msg.waiting_from(&file.peer))
     });
     let proposals = joint.to_answer.iter().map(|card| proposal(msg, card));
-    let items = received.iter().filter(|item| {
-        matches!(item.state, ReceivedState::Received | ReceivedState::Lapsed) || item.to_acknowledge > 0
-    });
+    let items = received.iter().filter(|item| waits(item));
     let items = items.map(|item| arrived(msg, item));
     let cards: Vec<Card> = proposals.chain(nominations).chain(items).take(MOST).collect();
     let mut section = Section::new("waiting", msg.home_waiting());
@@ -37,6 +35,14 @@ pub(crate) fn section(msg: Messages, joint: &CoordinatorHome, received: &[Receiv
         return section.block(msg.home_nothing_waiting());
     }
     section.block(cards)
+}
+
+/// Whether somebody has to do something with a received item. Proposals and nominations wait as such, not as the documents that they came in.
+fn waits(item: &ReceivedBrief) -> bool {
+    let stands_elsewhere = matches!(item.kind.as_str(), "proposal" | "nomination");
+    item.state == ReceivedState::Lapsed
+        || item.to_acknowledge > 0
+        || (item.state == ReceivedState::Received && !stands_elsewhere)
 }
 
 /// The other side's proposal with its text and basis: two clicks from here to an answer.

@@ -63,14 +63,14 @@ fn section(msg: Messages, case: &CaseView, note: &NoteView) -> Section {
     let written = msg.note_written(&note.author, msg.instant(note.written_at));
     let cards: Vec<Card> =
         (1_usize..).zip(&note.paragraphs).map(|(number, paragraph)| card(msg, case, number, paragraph)).collect();
-    let section = Section::new(format!("note-{}", note.id), msg.note_heading(&kind, &day)).block(written);
+    let section = Section::new(format!("note-{}", note.id), msg.note_heading(&day, &kind)).block(written);
     let section = match note.locked_at {
         Some(at) => section.block(msg.note_locked(msg.instant(at))),
         None => section,
     };
     let section = section.block(cards);
     let lock =
-        vec![Link::other(format!("/ui/cases/{}/notes/{}/lock", case.id, note.id), msg.note_lock_of(&kind, &day))];
+        vec![Link::other(format!("/ui/cases/{}/notes/{}/lock", case.id, note.id), msg.note_lock_of(&day, &kind))];
     if note.locked_at.is_none() && case.closed_at.is_none() { section.block(Block::Actions(lock)) } else { section }
 }
 

@@ -75,7 +75,7 @@ fn page(visit: &Visit, case: &CaseView, note: &NoteView, form: Form, version: i6
 pub(crate) fn consequences(msg: Messages, case: &CaseView, note: &NoteView) -> [String; 3] {
     let day =
         crate::i18n::dates::parse_day(&note.occurred_on).map_or_else(|| note.occurred_on.clone(), |day| msg.day(day));
-    let which = msg.note_heading(capital(&msg.of("note-kind", note.kind.code())), day);
+    let which = msg.note_heading(day, capital(&msg.of("note-kind", note.kind.code())));
     [
         format!("{which}: {}", case_tabs::name(msg, &case.person)),
         msg.note_lock_for_good().to_owned(),

@@ -336,8 +336,13 @@ fn whoever_covers_neither_assigns_nor_closes() {
 fn a_case_is_changed_in_part_and_closed_after_a_second_thought() {
     in_both(|msg, frame| {
         let view = case_of(elias());
-        let change = || case_change::changing(form(msg), msg, &view, &people::colleagues(), TODAY);
+        let mut lead = social_worker();
+        lead.roles = lead.roles.with(Role::SocialLead);
+        let change = || case_change::changing(form(msg), msg, &lead, &view, &people::colleagues(), TODAY);
         assert_sound(&FormPage::new(frame(msg.case_change()), change()).render().unwrap(), msg);
+        let officer = case_change::changing(form(msg), msg, &social_worker(), &view, &people::colleagues(), TODAY);
+        let html = FormPage::new(frame(msg.case_change()), officer).render().unwrap();
+        assert!(html.contains("name=\"reviewOn\"") && !html.contains("name=\"assign\""), "whoever leads hands over");
         let sara = id(9).to_string();
         let assigned = change().decode::<case_registry::case::ChangeCase>(&FormData::of([("assign", sara.as_str())]));
         assert!(assigned.is_ok_and(|(_, command)| command.assign == Some(UserId(id(9))) && !command.close));
