@@ -9,9 +9,9 @@ use std::collections::HashMap;
 use audit_log::Recipient;
 use field_vault::{KeySubject, Place};
 use parcel::Header;
-use rbac_policy::Target;
+use rbac_policy::{Facts, Target};
 use serde::{Deserialize, Serialize};
-use store::{Work, assessment::PositionRow, directory::AuthorityRow};
+use store::{Work, assessment::PositionRow, directory::AuthorityRow, joint_file::JointFileRow};
 use time::Date;
 use utoipa::ToSchema;
 use vocabulary::{
@@ -26,11 +26,11 @@ use crate::{
     courier::Outgoing,
     crossing::{Crossing, PositionNotice},
     joint_file::{
-        JointState, months_after,
+        JointAtHand, JointState, months_after,
         outward::{Cleared, Outward, text_item},
     },
     opening::Opener,
-    release::{BasisChoice, Channel},
+    release::BasisChoice,
 };
 
 vocabulary::closed_list! {
@@ -157,39 +157,9 @@ impl Registry {
         hand.own_case()?;
         check(&command, facts.age, now.day())?;
 
-        let notice = PositionNotice {
-            limb: command.limb.code().to_owned(),
-            stands: command.stands,
-            taken_at: now,
-            review_on: command.review_on,
-            ended_at: None,
-        };
         let cleared = match &command.tell {
             None => None,
-            Some(grounds) => {
-                let mut snapshot = self.store.snapshot(authority).await?;
-                let paper = self.paper_for(&mut snapshot, caller, hand.file.peer, grounds.consent_id).await?;
-                snapshot.close().await?;
-                let outward = Outward {
-                    kind: "position",
-                    attention: "",
-                    handling_note: "",
-                    channel: Channel::System,
-                    follow_fields: &[],
-                    follow_until: None,
-                    with_identity: false,
-                    on_request: false,
-                    names_others: false,
-                    items: vec![text_item(
-                        0,
-                        "statement",
-                        command.limb.code(),
-                        if command.stands { "yes" } else { "no" },
-                        Some(command.review_on),
-                    )],
-                };
-                Some(self.clear::<FollowAct>(caller, &hand, facts, &paper, grounds, outward).await?)
-            }
+            Some(grounds) => Some(self.clear_position(caller, &hand, facts, &command, grounds).await?),
         };
         // The permit to tell comes before anything is stored, so that a position never stands half told.
         let teller = cleared.as_ref().map(|cleared| cleared.caller.clone());
@@ -224,24 +194,18 @@ impl Registry {
                 JointState::Assessed.code(),
             ));
         // Whoever was told of the position before must not go on relying on it, told of the new one or not.
-        let mut ended = Vec::new();
-        if cleared.is_none() {
-            let mut snapshot = self.store.snapshot(authority).await?;
-            let before = store::assessment::of_file(&mut snapshot, authority, file).await?;
-            let releases = store::release::of_joint_file(&mut snapshot, authority, file).await?;
-            let directory = self.directory(&mut snapshot).await?;
-            snapshot.close().await?;
-            let running = before.iter().filter(|row| row.holder == authority && row.ended_at.is_none());
-            let peer = directory.get(&hand.file.peer);
-            ended
-                .extend(running.filter_map(|row| {
-                    peer.and_then(|peer| lapse::ended_notice(&hand.file, row, &releases, peer, now))
-                }));
-        }
+        let ended = if cleared.is_none() { self.ended_before(authority, &hand.file).await? } else { Vec::new() };
         let recorded = self.commit_and_send(permit, work, ended).await?;
         let entry = recorded.entry();
         let release_id = match (cleared, telling) {
             (Some(Cleared { release, statements, logged, to, .. }), Some(permit)) => {
+                let notice = PositionNotice {
+                    limb: command.limb.code().to_owned(),
+                    stands: command.stands,
+                    taken_at: now,
+                    review_on: command.review_on,
+                    ended_at: None,
+                };
                 let recipient = Recipient { authority: to, label: "position".to_owned() };
                 let work = Work::new(authority).named("tell_position").then_all(statements);
                 let outgoing = Outgoing {
@@ -258,6 +222,36 @@ impl Registry {
             _ => None,
         };
         Ok(Answer { view: Taken { id, release_id }, entry })
+    }
+
+    /// Examines whether limb, answer and review date may be told.
+    async fn clear_position(
+        &self,
+        caller: &Caller,
+        hand: &JointAtHand,
+        facts: Facts,
+        command: &TakePosition,
+        grounds: &BasisChoice,
+    ) -> Result<Cleared, RegistryError> {
+        let mut snapshot = self.store.snapshot(caller.authority).await?;
+        let paper = self.paper_for(&mut snapshot, caller, hand.file.peer, grounds.consent_id).await?;
+        snapshot.close().await?;
+        let answer = if command.stands { "yes" } else { "no" };
+        let told = text_item(0, "statement", command.limb.code(), answer, Some(command.review_on));
+        self.clear::<FollowAct>(caller, hand, facts, &paper, grounds, Outward::of("position", vec![told])).await
+    }
+
+    /// The messages that the own position which stood until now has ended.
+    async fn ended_before(&self, authority: AuthorityId, file: &JointFileRow) -> Result<Vec<Outgoing>, RegistryError> {
+        let now = self.clock.now();
+        let mut snapshot = self.store.snapshot(authority).await?;
+        let before = store::assessment::of_file(&mut snapshot, authority, file.id).await?;
+        let releases = store::release::of_joint_file(&mut snapshot, authority, file.id).await?;
+        let directory = self.directory(&mut snapshot).await?;
+        snapshot.close().await?;
+        let Some(peer) = directory.get(&file.peer) else { return Ok(Vec::new()) };
+        let running = before.iter().filter(|row| row.holder == authority && row.ended_at.is_none());
+        Ok(running.filter_map(|row| lapse::ended_notice(file, row, &releases, peer, now)).collect())
     }
 
     /// The other side took a position, or its position ended: limb, answer and review date, nothing else.

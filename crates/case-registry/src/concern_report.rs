@@ -82,6 +82,7 @@ impl Registry {
             follow_fields: Vec::new(),
             follow_until: None,
         };
-        self.release(caller, release).await
+        // A release holds much at once: its future lies on the heap.
+        Box::pin(self.release(caller, release)).await
     }
 }

@@ -166,11 +166,9 @@ impl Registry {
         let mut snapshot = self.store.snapshot(caller.authority).await?;
         let row = store::info_request::by_id(&mut snapshot, caller.authority, id).await?;
         let mut found = None;
-        if let Some(row) = row {
-            if let Some(file) = row.joint_file {
-                let hand = self.joint_at_hand(&mut snapshot, caller, file).await?;
-                found = hand.map(|hand| RequestAtHand { row, file, hand });
-            }
+        if let Some((row, file)) = row.and_then(|row| row.joint_file.map(|file| (row, file))) {
+            let hand = self.joint_at_hand(&mut snapshot, caller, file).await?;
+            found = hand.map(|hand| RequestAtHand { row, file, hand });
         }
         snapshot.close().await?;
         match found {

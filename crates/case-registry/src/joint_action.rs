@@ -10,6 +10,7 @@ mod propose;
 mod read;
 mod reply;
 mod review;
+mod tell;
 
 use field_vault::Place;
 use rbac_policy::measures::{MeasureOutcome, MeasureStatus};
@@ -28,12 +29,13 @@ use crate::{
 
 pub(crate) use due::due_kids;
 pub use due::{ActionCard, DueActions};
-pub use follow::{NotTold, TellField, Told};
+pub use follow::{NotTold, Told};
 pub use propose::{AmendAction, ProposeAction, Proposed};
 pub(crate) use read::briefs;
-pub use read::{ActionEventView, JointActionBrief, JointActionView};
+pub use read::{ActionBasisView, ActionEventView, ActionTextView, JointActionBrief, JointActionView};
 pub use reply::{Replied, ReplyAction};
 pub use review::{ReviewAction, Reviewed};
+pub use tell::TellField;
 
 vocabulary::closed_list! {
     /// What a receiver answers.

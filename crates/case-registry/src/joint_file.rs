@@ -74,8 +74,7 @@ impl JointState {
             Self::Nominated => &[Self::Assessed, Self::Active, Self::Closed],
             Self::Assessed => &[Self::Active, Self::Paused, Self::Closed],
             Self::Active => &[Self::Paused, Self::FollowUp, Self::Closed],
-            Self::Paused => &[Self::Active, Self::Closed],
-            Self::FollowUp => &[Self::Active, Self::Closed],
+            Self::Paused | Self::FollowUp => &[Self::Active, Self::Closed],
             Self::Closed => &[],
         }
     }

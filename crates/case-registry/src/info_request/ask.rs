@@ -94,21 +94,17 @@ impl Registry {
         let id = InfoRequestId(self.entropy.id());
         let facts = hand.facts_of("info_request", id.0, None, SecrecyClass::Standard);
         let is_peer = to == hand.file.peer;
+        let items = vec![
+            text_item(0, "statement", "question", &command.question, None),
+            text_item(1, "statement", "need", &command.need, None),
+        ];
         let outward = Outward {
-            kind: "request",
             attention: &command.attention,
-            handling_note: "",
             channel: command.channel,
-            follow_fields: &[],
-            follow_until: None,
             // The other party of the file knows whom it is about; anybody else must be told.
             with_identity: !is_peer,
-            on_request: false,
             names_others: command.names_others,
-            items: vec![
-                text_item(0, "statement", "question", &command.question, None),
-                text_item(1, "statement", "need", &command.need, None),
-            ],
+            ..Outward::of("request", items)
         };
         let cleared = self.clear::<AskAct>(caller, &hand, facts, &paper, &command.grounds, outward).await?;
         let permit = self.allow::<AskAct>(&cleared.caller, cleared.facts.clone()).await?;

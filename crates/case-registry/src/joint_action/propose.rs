@@ -18,7 +18,7 @@ use crate::{
     crossing::Crossing,
     joint_file::outward::Outward,
     measure::day,
-    release::{BasisChoice, Channel, FollowField},
+    release::{BasisChoice, FollowField},
 };
 
 /// Proposes a joint action to the other side.
@@ -170,16 +170,12 @@ impl Registry {
         let facts = hand.facts_of("joint_action", id.0, None, SecrecyClass::Standard);
         let text = body.text.as_ref().map(|text| text.items(body.due_on)).unwrap_or_default();
         let outward = Outward {
-            kind: "proposal",
             attention: &command.attention,
             handling_note: &command.handling_note,
-            channel: Channel::System,
             follow_fields: &body.follow_fields,
             follow_until: body.follow_until,
-            with_identity: false,
-            on_request: false,
             names_others: command.names_others,
-            items: text,
+            ..Outward::of("proposal", text)
         };
         let cleared = self.clear::<ProposeAct>(caller, &hand, facts, &paper, &command.grounds, outward).await?;
         let permit = self.allow::<ProposeAct>(&cleared.caller, cleared.facts.clone()).await?;
@@ -286,17 +282,12 @@ impl Registry {
         let mut snapshot = self.store.snapshot(authority).await?;
         let paper = self.paper_for(&mut snapshot, caller, hand.file.peer, command.grounds.consent_id).await?;
         snapshot.close().await?;
+        let text = body.text.as_ref().map(|text| text.items(body.due_on)).unwrap_or_default();
         let outward = Outward {
-            kind: "proposal",
-            attention: "",
-            handling_note: "",
-            channel: Channel::System,
             follow_fields: &body.follow_fields,
             follow_until: body.follow_until,
-            with_identity: false,
-            on_request: false,
             names_others: command.names_others,
-            items: body.text.as_ref().map(|text| text.items(body.due_on)).unwrap_or_default(),
+            ..Outward::of("proposal", text)
         };
         let cleared = self.clear::<AmendAct>(caller, &hand, facts, &paper, &command.grounds, outward).await?;
         let permit = self.allow::<AmendAct>(&cleared.caller, cleared.facts.clone()).await?;

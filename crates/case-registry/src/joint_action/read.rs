@@ -19,6 +19,7 @@ use crate::{
 /// A joint action. Of a text whose basis has ended only the own part is left.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[expect(clippy::struct_excessive_bools, reason = "each answers a question of its own; none is a state")]
 pub struct JointActionView {
     /// Random id, the own side's.
     pub id: JointActionId,

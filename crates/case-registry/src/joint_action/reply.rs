@@ -8,7 +8,7 @@ use store::Work;
 use time::Date;
 use utoipa::ToSchema;
 use vocabulary::{
-    Caller, JointActionId, UserId,
+    AuthorityId, Caller, JointActionId, UserId,
     action::{ReplyAction as ReplyAct, ReviewAction as ReviewAct},
 };
 
@@ -18,7 +18,7 @@ use crate::{
     courier::Outgoing,
     crossing::Crossing,
     joint_file::outward::{Outward, text_item},
-    release::{BasisChoice, Channel, FollowField},
+    release::{BasisChoice, FollowField},
 };
 
 /// Accepts or declines the other side's proposal.
@@ -60,6 +60,8 @@ pub struct Replied {
     pub told: Told,
 }
 
+const LONGEST_REASON: usize = 1_000;
+
 impl Registry {
     /// Accepts or declines a proposal.
     ///
@@ -75,25 +77,8 @@ impl Registry {
     ) -> Result<Answer<Replied>, RegistryError> {
         let authority = caller.authority;
         let now = self.clock.now();
-        let mut check = Check::new();
-        if command.answer == ReplyCode::Decline {
-            check.text("reason", &command.reason, 1_000);
-        } else {
-            check.optional_text("reason", &command.reason, 1_000);
-        }
-        for (field, day) in [("dueOn", command.due_on), ("followUpOn", command.follow_up_on)] {
-            check.require(day.is_none_or(|day| day >= now.day()), field, "in-the-past");
-        }
-        let mut snapshot = self.store.snapshot(authority).await?;
-        let users = store::directory::users(&mut snapshot, authority).await?;
-        snapshot.close().await?;
         let responsible = command.responsible_id.unwrap_or(caller.user);
-        check.require(
-            users.iter().any(|user| user.id == responsible && user.is_active),
-            "responsibleId",
-            "no-such-colleague",
-        );
-        check.done()?;
+        self.check_reply(authority, &command, responsible).await?;
 
         let at_hand = self.action_or_missing::<ReplyAct>(caller, id).await?;
         let facts = at_hand.facts();
@@ -143,17 +128,11 @@ impl Registry {
         let mut snapshot = self.store.snapshot(authority).await?;
         let paper = self.paper_for(&mut snapshot, caller, hand.file.peer, grounds.consent_id).await?;
         snapshot.close().await?;
+        let answer = text_item(0, "statement", FollowField::Reply.code(), value, None);
         let outward = Outward {
-            kind: "follow_up",
-            attention: "",
-            handling_note: "",
-            channel: Channel::System,
             follow_fields: &command.follow_fields,
             follow_until: command.follow_until,
-            with_identity: false,
-            on_request: false,
-            names_others: false,
-            items: vec![text_item(0, "statement", FollowField::Reply.code(), value, None)],
+            ..Outward::of("follow_up", vec![answer])
         };
         let cleared = self.clear::<ReplyAct>(caller, &hand, facts, &paper, &grounds, outward).await?;
         let permit = self.allow::<ReplyAct>(&cleared.caller, cleared.facts.clone()).await?;
@@ -174,5 +153,29 @@ impl Registry {
             .await?;
         let told = Told { field: FollowField::Reply, told: true, why: None, failed: Vec::new() };
         Ok(Answer { view: Replied { status, told }, entry: recorded.entry() })
+    }
+
+    async fn check_reply(
+        &self,
+        authority: AuthorityId,
+        command: &ReplyAction,
+        responsible: UserId,
+    ) -> Result<(), RegistryError> {
+        let mut snapshot = self.store.snapshot(authority).await?;
+        let users = store::directory::users(&mut snapshot, authority).await?;
+        snapshot.close().await?;
+        let today = self.clock.today();
+        let mut check = Check::new();
+        if command.answer == ReplyCode::Decline {
+            check.text("reason", &command.reason, LONGEST_REASON);
+        } else {
+            check.optional_text("reason", &command.reason, LONGEST_REASON);
+        }
+        for (field, day) in [("dueOn", command.due_on), ("followUpOn", command.follow_up_on)] {
+            check.require(day.is_none_or(|day| day >= today), field, "in-the-past");
+        }
+        let is_colleague = users.iter().any(|user| user.id == responsible && user.is_active);
+        check.require(is_colleague, "responsibleId", "no-such-colleague");
+        check.done()
     }
 }

@@ -20,6 +20,7 @@ use crate::{
 /// A joint file in a list.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[expect(clippy::struct_excessive_bools, reason = "each answers a question of its own; none is a state")]
 pub struct JointFileBrief {
     /// Random id, the own side's.
     pub id: JointFileId,

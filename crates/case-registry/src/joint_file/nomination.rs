@@ -31,7 +31,11 @@ use crate::{
     arrival::Applied,
     courier::Outgoing,
     crossing::{Crossing, ReleasedCopy},
-    release::{BasisChoice, Channel, decision::Decision, examination::Matter},
+    release::{
+        BasisChoice, Channel,
+        decision::{DecidedItem, Decision},
+        examination::Matter,
+    },
 };
 
 /// Nominates the person of an own open case for coordination with another authority.
@@ -69,6 +73,15 @@ pub struct Nominated {
     pub release_id: ReleaseId,
     /// `received` once the other side's receipt is here, `waiting` until then.
     pub acknowledgement: &'static str,
+}
+
+impl Nominate {
+    /// What it says, as the other side gets it.
+    fn items(&self, id: JointFileId) -> Vec<DecidedItem> {
+        let texts = [("reason", &self.reason), ("goal", &self.goal)];
+        let texts = texts.into_iter().filter(|(_, text)| !text.trim().is_empty()).zip(0..);
+        texts.map(|((title, text), at)| statement(id.0, text_item(at, "statement", title, text, None))).collect()
+    }
 }
 
 /// After how many months a nomination that leads nowhere is erased.
@@ -125,13 +138,6 @@ impl Registry {
 
         let now = self.clock.now();
         let joint_ref = JointRef(self.entropy.id());
-        let items = [("reason", &command.reason), ("goal", &command.goal)]
-            .into_iter()
-            .filter(|(_, text)| !text.trim().is_empty());
-        let items = items
-            .zip(0..)
-            .map(|((title, text), position)| statement(id.0, text_item(position, "statement", title, text, None)))
-            .collect();
         let decision = Decision {
             id: ReleaseId(self.entropy.id()),
             kind: "nomination",
@@ -146,7 +152,7 @@ impl Registry {
             follow_fields: &[],
             follow_until: None,
             about: Some(examined.subject.copy()),
-            items,
+            items: command.items(id),
         };
         let case_key = self.key_for(authority, KeySubject::Case(hand.case.id)).await?;
         let (statements, copy) = self.release_rows(caller, &case_key, &paper, &examined, &decision)?;
@@ -155,26 +161,12 @@ impl Registry {
             goal: command.goal.trim().to_owned(),
             ..JointBody::default()
         };
-        let key = self.key_for(authority, KeySubject::JointFile(id)).await?;
-        let row = JointFileRow {
-            id,
-            joint_ref,
-            case: Some(hand.case.id),
-            person: Some(hand.person.id),
-            peer: command.to,
-            unit: hand.case.unit,
-            state: JointState::Nominated.code().to_owned(),
-            protection: hand.person.protection,
-            is_nominator: true,
-            opened_at: now,
-            opened_by: Some(caller.user),
-            next_follow_up: None,
-            erase_on: Some(months_after(now.day(), TERM_MONTHS).to_string()),
-            closed_at: None,
-            closed_reason: None,
-            body: self.seal(&key, joint_place(id), &body)?,
-            version: 1,
-        };
+        let mut row = self.nominated_row(authority, id, joint_ref, (command.to, hand.case.unit), &body).await?;
+        row.case = Some(hand.case.id);
+        row.person = Some(hand.person.id);
+        row.protection = hand.person.protection;
+        row.is_nominator = true;
+        row.opened_by = Some(caller.user);
         let group = coordinators(&users, row.unit);
         let work = Work::new(authority)
             .named("nominate")
@@ -199,6 +191,38 @@ impl Registry {
         let acknowledgement = self.acknowledgement(authority, release_id).await?;
         let view = Nominated { joint_file_id: id, reference: short_reference(joint_ref), release_id, acknowledgement };
         Ok(Answer { view, entry: recorded.entry() })
+    }
+
+    /// A new joint file between the own unit and a peer, as it stands on either side.
+    async fn nominated_row(
+        &self,
+        authority: AuthorityId,
+        id: JointFileId,
+        joint_ref: JointRef,
+        (peer, unit): (AuthorityId, UnitId),
+        body: &JointBody,
+    ) -> Result<JointFileRow, RegistryError> {
+        let now = self.clock.now();
+        let key = self.key_for(authority, KeySubject::JointFile(id)).await?;
+        Ok(JointFileRow {
+            id,
+            joint_ref,
+            case: None,
+            person: None,
+            peer,
+            unit,
+            state: JointState::Nominated.code().to_owned(),
+            protection: Protection::None,
+            is_nominator: false,
+            opened_at: now,
+            opened_by: None,
+            next_follow_up: None,
+            erase_on: Some(months_after(now.day(), TERM_MONTHS).to_string()),
+            closed_at: None,
+            closed_reason: None,
+            body: self.seal(&key, joint_place(id), body)?,
+            version: 1,
+        })
     }
 
     async fn acknowledgement(&self, authority: AuthorityId, release: ReleaseId) -> Result<&'static str, RegistryError> {
@@ -239,27 +263,9 @@ impl Registry {
             sender: Some(copy.decision.sender.clone()),
             nomination: Some(item),
         };
-        let key = self.key_for(authority, KeySubject::JointFile(id)).await?;
-        let protection = if is_protected { Protection::Marked } else { Protection::None };
-        let row = JointFileRow {
-            id,
-            joint_ref: header.joint_ref.ok_or(RegistryError::Internal("a nomination without its reference"))?,
-            case: None,
-            person: None,
-            peer: sender.id,
-            unit,
-            state: JointState::Nominated.code().to_owned(),
-            protection,
-            is_nominator: false,
-            opened_at: now,
-            opened_by: None,
-            next_follow_up: None,
-            erase_on: Some(months_after(now.day(), TERM_MONTHS).to_string()),
-            closed_at: None,
-            closed_reason: None,
-            body: self.seal(&key, joint_place(id), &body)?,
-            version: 1,
-        };
+        let joint_ref = header.joint_ref.ok_or(RegistryError::Internal("a nomination without its reference"))?;
+        let mut row = self.nominated_row(authority, id, joint_ref, (sender.id, unit), &body).await?;
+        row.protection = if is_protected { Protection::Marked } else { Protection::None };
         let group = coordinators(&users, unit);
         let received = self.received_row(authority, header, item, "nomination", Some(id), None, &copy).await?;
         let work = work

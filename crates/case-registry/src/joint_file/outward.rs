@@ -34,12 +34,27 @@ pub(crate) struct Outward<'a> {
     pub(crate) follow_until: Option<Date>,
     /// Whether the identity leaves too.
     pub(crate) with_identity: bool,
-    /// The recipient has asked.
-    pub(crate) on_request: bool,
     /// The texts speak of another identifiable person.
     pub(crate) names_others: bool,
     /// What leaves, as the recipient gets it.
     pub(crate) items: Vec<CopiedItem>,
+}
+
+impl Outward<'_> {
+    /// Something that leaves through the system, of its own accord and without more to follow.
+    pub(crate) const fn of(kind: &'static str, items: Vec<CopiedItem>) -> Self {
+        Self {
+            kind,
+            attention: "",
+            handling_note: "",
+            channel: Channel::System,
+            follow_fields: &[],
+            follow_until: None,
+            with_identity: false,
+            names_others: false,
+            items,
+        }
+    }
 }
 
 /// A decision that passed every test, with its rows and the copy for the recipient.
@@ -113,7 +128,7 @@ impl Registry {
             person,
             under: hand.file.id.0,
             classes: &[SecrecyClass::Standard],
-            on_request: outward.on_request,
+            on_request: false,
             contact_details_only: false,
             other_identifiable_person: outward.names_others,
         };

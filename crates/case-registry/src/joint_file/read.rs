@@ -4,20 +4,24 @@
 use field_vault::{BirthDate, Vault};
 use rbac_policy::Obligation;
 use serde::Serialize;
-use store::received::ReceivedRow;
+use store::{
+    Snapshot, assessment::PositionRow, info_request::InfoRequestRow, joint_action::JointActionRow,
+    joint_entry::JointEntryRow, joint_file::JointMemberRow, received::ReceivedRow,
+};
 use time::Date;
 use utoipa::ToSchema;
+use uuid::Uuid;
 use vocabulary::{
-    AuthorityId, Caller, CaseId, JointFileId, Protection, ReceivedItemId, SecrecyClass, Timestamp, UserId,
+    AuthorityId, Caller, CaseId, JointFileId, KeyId, Protection, ReceivedItemId, SecrecyClass, Timestamp, UserId,
     action::ReadJointFile,
 };
 
-use super::{ClosedReason, JointBody, JointState, age, joint_place, short_reference, shown};
+use super::{ClosedReason, JointAtHand, JointBody, JointState, age, joint_place, short_reference, shown};
 use crate::{
     Answer, Registry, RegistryError,
     assessment::PositionView,
     case::{ClockView, clocks, code},
-    crossing::ReleasedCopy,
+    crossing::{IdentityCopy, ReleasedCopy},
     facts::{birth_place, identity_place},
     info_request::InfoRequestView,
     joint_action::JointActionBrief,
@@ -30,6 +34,7 @@ use crate::{
 /// A joint file with what the caller may see of it. What is not permitted is absent and not counted.
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[expect(clippy::struct_excessive_bools, reason = "each answers a question of its own; none is a state")]
 pub struct JointFileView {
     /// Random id, the own side's.
     pub id: JointFileId,
@@ -187,67 +192,26 @@ impl Registry {
             snapshot.close().await?;
             return Err(self.missing::<ReadJointFile>(caller, "joint_file", id.0).await);
         };
-        let members = store::joint_file::members(&mut snapshot, authority, id, now).await?;
-        let mut entries = store::joint_entry::of_file(&mut snapshot, authority, id).await?;
-        let received = store::received::of_joint_file(&mut snapshot, authority, id).await?;
-        let lapsed = store::received::lapsed_of_joint_file(&mut snapshot, authority, id).await?;
-        let positions = store::assessment::of_file(&mut snapshot, authority, id).await?;
-        let actions = store::joint_action::of_file(&mut snapshot, authority, id).await?;
-        let requests = store::info_request::of_file(&mut snapshot, authority, id).await?;
+        let contents = Contents::read(&mut snapshot, caller, id, now).await?;
         let directory = self.directory(&mut snapshot).await?;
         snapshot.close().await?;
-        entries.retain(|row| is_available(row, caller));
 
-        let items = entries
-            .iter()
-            .map(|row| (row.id.0, row.class))
-            .chain(received.iter().map(|row| (row.id.0, SecrecyClass::Standard)))
-            .chain(positions.iter().map(|row| (row.id.0, SecrecyClass::Standard)))
-            .chain(actions.iter().map(|row| (row.id.0, SecrecyClass::Standard)))
-            .chain(requests.iter().map(|row| (row.id.0, SecrecyClass::Standard)));
-        let permit = self.allow_items::<ReadJointFile>(caller, hand.facts.clone(), items).await?;
+        let permit = self.allow_items::<ReadJointFile>(caller, hand.facts.clone(), contents.items()).await?;
         let because = permit.lines().to_vec();
         let shows_warning = permit.obligations().has(Obligation::ShowWarning);
         let recorded = self.record(permit).await?;
-        let kids = [Vault::kid_of(&hand.file.body)]
-            .into_iter()
-            .chain(
-                hand.person.iter().flat_map(|person| {
-                    [Vault::kid_of(&person.identity), person.birth.as_ref().and_then(Vault::kid_of)]
-                }),
-            )
-            .chain(entries.iter().map(|row| Vault::kid_of(&row.body)))
-            .chain(received.iter().map(|row| row.body.as_ref().and_then(Vault::kid_of)))
-            .chain(positions.iter().map(|row| row.body.as_ref().and_then(Vault::kid_of)))
-            .chain(actions.iter().map(|row| row.body.as_ref().and_then(Vault::kid_of)))
-            .chain(
-                requests.iter().flat_map(|row| [Vault::kid_of(&row.body), row.answer.as_ref().and_then(Vault::kid_of)]),
-            );
+        let of_person = hand.person.iter().flat_map(|person| [Some(&person.identity), person.birth.as_ref()]);
+        let kids = of_person.flatten().chain([&hand.file.body]).map(Vault::kid_of).chain(contents.kids());
         let opener = self.opener(&recorded, authority, kids).await?;
 
         let today = now.day();
         let file = &hand.file;
         let body: JointBody = opener.open(joint_place(id), &file.body)?;
+        let Contents { members, entries, received, lapsed, positions, actions, requests } = contents;
         // A received identity stands as long as the basis of the nomination does, and only until the own person takes its place.
-        let copy =
-            body.received.filter(|_| hand.person.is_none() && !lapsed.iter().any(|row| row.kind == "nomination"));
-        let identity: Option<Identity> = match &hand.person {
-            Some(person) => Some(opener.open(identity_place(person.id).under(id.0), &person.identity)?),
-            None => None,
-        };
-        let birth: Option<BirthDate> = match &hand.person {
-            Some(person) => {
-                person.birth.as_ref().map(|birth| opener.open(birth_place(person.id).under(id.0), birth)).transpose()?
-            }
-            None => None,
-        };
-        let (name, initials) = match (&identity, &copy) {
-            (Some(identity), _) => (Some(identity.name()), Some(identity.initials())),
-            (None, Some(copy)) => {
-                (Some(format!("{} {}", copy.given_name, copy.family_name).trim().to_owned()), Some(shown(copy).0))
-            }
-            (None, None) => (None, None),
-        };
+        let nomination_stands = !lapsed.iter().any(|row| row.kind == "nomination");
+        let copy = body.received.filter(|_| hand.person.is_none() && nomination_stands);
+        let Shown { name, initials, birth } = identity(&opener, &hand, copy.as_ref())?;
         let peer = directory.get(&file.peer);
         let names = directory.iter().map(|(id, row)| (*id, row.name.as_str())).collect();
         let state: JointState = code(&file.state)?;
@@ -293,6 +257,83 @@ impl Registry {
         };
         Ok(Answer { view, entry: recorded.entry() })
     }
+}
+
+/// What lies in a joint file.
+struct Contents {
+    members: Vec<JointMemberRow>,
+    entries: Vec<JointEntryRow>,
+    received: Vec<ReceivedRow>,
+    /// Copies that have left the joint view.
+    lapsed: Vec<ReceivedRow>,
+    positions: Vec<PositionRow>,
+    actions: Vec<JointActionRow>,
+    requests: Vec<InfoRequestRow>,
+}
+
+impl Contents {
+    async fn read(
+        snapshot: &mut Snapshot,
+        caller: &Caller,
+        id: JointFileId,
+        now: Timestamp,
+    ) -> Result<Self, RegistryError> {
+        let authority = caller.authority;
+        let mut entries = store::joint_entry::of_file(snapshot, authority, id).await?;
+        entries.retain(|row| is_available(row, caller));
+        Ok(Self {
+            members: store::joint_file::members(snapshot, authority, id, now).await?,
+            entries,
+            received: store::received::of_joint_file(snapshot, authority, id).await?,
+            lapsed: store::received::lapsed_of_joint_file(snapshot, authority, id).await?,
+            positions: store::assessment::of_file(snapshot, authority, id).await?,
+            actions: store::joint_action::of_file(snapshot, authority, id).await?,
+            requests: store::info_request::of_file(snapshot, authority, id).await?,
+        })
+    }
+
+    /// Every item with its class.
+    fn items(&self) -> Vec<(Uuid, SecrecyClass)> {
+        let others = self.received.iter().map(|row| row.id.0);
+        let others = others.chain(self.positions.iter().map(|row| row.id.0));
+        let others =
+            others.chain(self.actions.iter().map(|row| row.id.0)).chain(self.requests.iter().map(|row| row.id.0));
+        let entries = self.entries.iter().map(|row| (row.id.0, row.class));
+        entries.chain(others.map(|id| (id, SecrecyClass::Standard))).collect()
+    }
+
+    fn kids(&self) -> impl Iterator<Item = Option<KeyId>> {
+        let entries = self.entries.iter().map(|row| Some(&row.body));
+        let received = self.received.iter().map(|row| row.body.as_ref());
+        let positions = self.positions.iter().map(|row| row.body.as_ref());
+        let actions = self.actions.iter().map(|row| row.body.as_ref());
+        let requests = self.requests.iter().flat_map(|row| [Some(&row.body), row.answer.as_ref()]);
+        entries.chain(received).chain(positions).chain(actions).chain(requests).flatten().map(Vault::kid_of)
+    }
+}
+
+/// Whom a file is about, as it is shown.
+struct Shown {
+    name: Option<String>,
+    initials: Option<String>,
+    birth: Option<BirthDate>,
+}
+
+/// Name, initials and birth date of whom the file is about: the own person's, or as received.
+fn identity(
+    opener: &Opener<'_, '_, ReadJointFile>,
+    hand: &JointAtHand,
+    copy: Option<&IdentityCopy>,
+) -> Result<Shown, RegistryError> {
+    let under = hand.file.id.0;
+    if let Some(person) = &hand.person {
+        let identity: Identity = opener.open(identity_place(person.id).under(under), &person.identity)?;
+        let birth = person.birth.as_ref();
+        let birth = birth.map(|birth| opener.open(birth_place(person.id).under(under), birth)).transpose()?;
+        return Ok(Shown { name: Some(identity.name()), initials: Some(identity.initials()), birth });
+    }
+    let name = copy.map(|copy| format!("{} {}", copy.given_name, copy.family_name).trim().to_owned());
+    Ok(Shown { name, initials: copy.map(|copy| shown(copy).0), birth: None })
 }
 
 /// The received items that the permit covers.
