@@ -410,6 +410,7 @@ CREATE TABLE received_item (
   release_ref uuid NOT NULL,
   joint_file_id uuid,
   case_id uuid,
+  unit_id uuid,
   kind TEXT NOT NULL,
   basis_code TEXT NOT NULL,
   basis_version BIGINT NOT NULL,
@@ -557,7 +558,7 @@ SELECT samlad_outside('sign_in_link');
 SELECT samlad_tenant('unit');
 SELECT samlad_tenant('app_user');
 SELECT samlad_tenant('legal_basis_confirmation');
-SELECT samlad_tenant('idempotency', 'SELECT, INSERT, UPDATE, DELETE');
+SELECT samlad_tenant('idempotency');
 SELECT samlad_tenant('person');
 SELECT samlad_tenant('person_number');
 SELECT samlad_tenant('log_subject');
@@ -579,7 +580,7 @@ SELECT samlad_tenant('parcel_in');
 SELECT samlad_tenant('joint_file');
 SELECT samlad_tenant('joint_member');
 SELECT samlad_tenant('received_item');
-SELECT samlad_tenant('received_correction', 'SELECT, INSERT, UPDATE, DELETE');
+SELECT samlad_tenant('received_correction');
 SELECT samlad_tenant('joint_entry');
 SELECT samlad_tenant('assessment_position');
 SELECT samlad_tenant('joint_action');

@@ -410,6 +410,7 @@ CREATE TABLE received_item (
   release_ref BLOB NOT NULL,
   joint_file_id BLOB,
   case_id BLOB,
+  unit_id BLOB,
   kind TEXT NOT NULL,
   basis_code TEXT NOT NULL,
   basis_version INTEGER NOT NULL,

@@ -90,12 +90,16 @@ impl Registry {
         let mut snapshot = self.store.snapshot(authority).await?;
         let source = self.source(&mut snapshot, caller, command.case_id, command.joint_file_id).await?;
         let found = match &source {
-            Some(source) => self.find_items(&mut snapshot, caller, source.case, source.file.as_ref(), &command.items).await?.err(),
+            Some(source) => {
+                self.find_items(&mut snapshot, caller, source.case, source.file.as_ref(), &command.items).await?.err()
+            }
             None => None,
         };
         let directory = self.directory(&mut snapshot).await?;
         let draft = match command.draft_id {
-            Some(id) => store::release_draft::by_id(&mut snapshot, authority, id).await?.filter(|row| row.author == caller.user),
+            Some(id) => {
+                store::release_draft::by_id(&mut snapshot, authority, id).await?.filter(|row| row.author == caller.user)
+            }
             None => None,
         };
         snapshot.close().await?;
@@ -103,20 +107,40 @@ impl Registry {
         check.require(command.case_id.is_some() != command.joint_file_id.is_some(), "caseId", "one-of-two");
         check.text("reason", &command.reason, crate::note::LONGEST_TEXT);
         check.require(command.items.len() <= 50, "items", "too-many");
-        check.require(directory.contains_key(&command.recipient_id) && command.recipient_id != authority, "recipientId", "no-such-recipient");
+        check.require(
+            directory.contains_key(&command.recipient_id) && command.recipient_id != authority,
+            "recipientId",
+            "no-such-recipient",
+        );
         let basis_exists = |code: &String| self.bases.all().any(|basis| basis.code == *code);
         check.require(command.basis.as_ref().is_none_or(basis_exists), "basis", "not-a-basis");
         check.require(command.reconsider_on.is_none_or(|day| day >= now.day()), "reconsiderOn", "in-the-past");
         check.done()?;
         let named = command.case_id.map(|id| id.0).or(command.joint_file_id.map(|id| id.0)).unwrap_or_default();
         let Some(source) = source.filter(|_| found.is_none()) else {
-            return Err(self.missing::<AbstainAct>(caller, found.map_or("case", |item| item.kind.code()), found.map_or(named, |item| item.id)).await);
+            return Err(self
+                .missing::<AbstainAct>(
+                    caller,
+                    found.map_or("case", |item| item.kind.code()),
+                    found.map_or(named, |item| item.id),
+                )
+                .await);
         };
         let id = AbstentionId(self.entropy.id());
-        let target = Target { kind: "abstention", id: Some(id.0), version: None, case: Some(source.case), ..source.facts.target.clone() };
+        let target = Target {
+            kind: "abstention",
+            id: Some(id.0),
+            version: None,
+            case: Some(source.case),
+            ..source.facts.target.clone()
+        };
         let permit = self.allow::<AbstainAct>(caller, Facts { target, ..source.facts }).await?;
         let key = self.key_for(authority, KeySubject::Case(source.case)).await?;
-        let body = AbstentionBody { reason: command.reason.trim().to_owned(), items: command.items, reconsider_on: command.reconsider_on };
+        let body = AbstentionBody {
+            reason: command.reason.trim().to_owned(),
+            items: command.items,
+            reconsider_on: command.reconsider_on,
+        };
         let row = AbstentionRow {
             id,
             case: Some(source.case),
@@ -129,7 +153,8 @@ impl Registry {
             decided_by_name: String::new(),
         };
         let ends = draft.map(|row| store::release_draft::delete(authority, row.id, row.version));
-        let work = Work::new(authority).named("abstain").then(store::abstention::insert(authority, &row)).then_all(ends);
+        let work =
+            Work::new(authority).named("abstain").then(store::abstention::insert(authority, &row)).then_all(ends);
         let recorded = self.commit(permit, work).await?;
         Ok(Answer { view: id, entry: recorded.entry() })
     }
@@ -138,7 +163,11 @@ impl Registry {
     ///
     /// # Errors
     /// [`RegistryError::NotFound`] when there is none or the caller may not.
-    pub async fn read_abstention(&self, caller: &Caller, id: AbstentionId) -> Result<Answer<AbstentionView>, RegistryError> {
+    pub async fn read_abstention(
+        &self,
+        caller: &Caller,
+        id: AbstentionId,
+    ) -> Result<Answer<AbstentionView>, RegistryError> {
         let mut snapshot = self.store.snapshot(caller.authority).await?;
         let row = store::abstention::by_id(&mut snapshot, caller.authority, id).await?;
         snapshot.close().await?;
@@ -147,7 +176,8 @@ impl Registry {
         };
         let answer = self.abstentions_in(caller, case, vec![row], Some(id)).await?;
         let entry = answer.entry;
-        let view = answer.view.into_iter().next().ok_or(RegistryError::Internal("a permitted abstention was not covered"))?;
+        let view =
+            answer.view.into_iter().next().ok_or(RegistryError::Internal("a permitted abstention was not covered"))?;
         Ok(Answer { view, entry })
     }
 
@@ -155,7 +185,11 @@ impl Registry {
     ///
     /// # Errors
     /// [`RegistryError::NotFound`] when the caller may not.
-    pub async fn list_abstentions(&self, caller: &Caller, case: CaseId) -> Result<Answer<Vec<AbstentionView>>, RegistryError> {
+    pub async fn list_abstentions(
+        &self,
+        caller: &Caller,
+        case: CaseId,
+    ) -> Result<Answer<Vec<AbstentionView>>, RegistryError> {
         let mut snapshot = self.store.snapshot(caller.authority).await?;
         let rows = store::abstention::of_case(&mut snapshot, caller.authority, case).await?;
         snapshot.close().await?;

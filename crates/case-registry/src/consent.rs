@@ -16,7 +16,7 @@ use vocabulary::{
     action::{ReadPerson, RecordConsent as RecordAct, RevokeConsent as RevokeAct},
 };
 
-use crate::{Answer, Check, Registry, RegistryError, measure::day, opening::Opener};
+use crate::{Answer, Check, Registry, RegistryError, measure::day, opening::Opener, release::lapsing::lapse_of};
 
 vocabulary::closed_list! {
     /// What one consenter answered.
@@ -200,7 +200,9 @@ impl ConsentBody {
             ConsentStance::Given => Stance::Given,
             ConsentStance::Refused => Stance::Refused,
             ConsentStance::Heard => Stance::Heard,
-            ConsentStance::NotNeeded => Stance::NotNeeded { ground: given.ground.clone(), decided_by: given.decided_by.clone() },
+            ConsentStance::NotNeeded => {
+                Stance::NotNeeded { ground: given.ground.clone(), decided_by: given.decided_by.clone() }
+            }
         };
         self.consenters.iter().map(|given| ConsentAnswer { consenter: given.role, stance: stance(given) }).collect()
     }
@@ -264,7 +266,12 @@ impl Registry {
     ///
     /// # Errors
     /// [`RegistryError::Invalid`]; [`RegistryError::NotFound`] when the caller may not; `Conflict("closed")` in a closed case.
-    pub async fn record_consent(&self, caller: &Caller, case: CaseId, command: RecordConsent) -> Result<Answer<ConsentId>, RegistryError> {
+    pub async fn record_consent(
+        &self,
+        caller: &Caller,
+        case: CaseId,
+        command: RecordConsent,
+    ) -> Result<Answer<ConsentId>, RegistryError> {
         let authority = caller.authority;
         let now = self.clock.now();
         let today = now.day();
@@ -287,7 +294,9 @@ impl Registry {
         }
         // Who must consent follows age: the birth date is looked up, and that is an access of its own.
         let target = Target { kind: "person", id: Some(hand.person.id.0), version: None, ..hand.facts.target.clone() };
-        let recorded = self.record(self.allow::<ReadPerson>(caller, rbac_policy::Facts { target, ..hand.facts.clone() }).await?).await?;
+        let recorded = self
+            .record(self.allow::<ReadPerson>(caller, rbac_policy::Facts { target, ..hand.facts.clone() }).await?)
+            .await?;
         let born = self.subject(&recorded, authority, &hand.person, hand.person.id.0).await?.born();
 
         let mut body = ConsentBody {
@@ -335,7 +344,13 @@ impl Registry {
         Ok(Answer { view: id, entry: recorded.entry() })
     }
 
-    fn check_consent(&self, command: &RecordConsent, recipient: bool, valid_from: Date, today: Date) -> Result<(), RegistryError> {
+    fn check_consent(
+        &self,
+        command: &RecordConsent,
+        recipient: bool,
+        valid_from: Date,
+        today: Date,
+    ) -> Result<(), RegistryError> {
         let mut check = Check::new();
         check.require(recipient, "recipientId", "no-such-recipient");
         check.require(!command.kinds_of_data.is_empty(), "kindsOfData", "required");
@@ -350,7 +365,11 @@ impl Registry {
         check.require(command.valid_until >= today, "validUntil", "in-the-past");
         check.require((command.valid_until - today).whole_days() <= LONGEST_DAYS, "validUntil", "too-far-ahead");
         let known = |code: &String| self.consents.information().iter().any(|told| told.code == *code);
-        check.require(command.informed.iter().all(known) && command.informed.len() <= 50, "informed", "not-in-the-list");
+        check.require(
+            command.informed.iter().all(known) && command.informed.len() <= 50,
+            "informed",
+            "not-in-the-list",
+        );
         check.require(!command.consenters.is_empty(), "consenters", "required");
         check.require(command.consenters.len() <= MOST_CONSENTERS, "consenters", "too-many");
         let persons = command.consenters.iter().filter(|given| given.role == Consenter::Person).count();
@@ -363,7 +382,11 @@ impl Registry {
                 check.optional_text(&field("name"), &given.name, 100);
             }
             if given.answer == ConsentStance::NotNeeded {
-                let ground = self.consents.not_needed().iter().any(|ground| ground.code == given.ground && ground.applies_to.contains(&given.role));
+                let ground = self
+                    .consents
+                    .not_needed()
+                    .iter()
+                    .any(|ground| ground.code == given.ground && ground.applies_to.contains(&given.role));
                 check.require(ground, field("ground"), "not-in-the-list");
                 check.text(&field("decidedBy"), &given.decided_by, 100);
             } else {
@@ -379,7 +402,13 @@ impl Registry {
     ///
     /// # Errors
     /// [`RegistryError::Stale`] when the consent, or what stands on it, has changed; `Conflict("revoked-already")`.
-    pub async fn revoke_consent(&self, caller: &Caller, id: ConsentId, version: i64, command: RevokeConsent) -> Result<Answer<()>, RegistryError> {
+    pub async fn revoke_consent(
+        &self,
+        caller: &Caller,
+        id: ConsentId,
+        version: i64,
+        command: RevokeConsent,
+    ) -> Result<Answer<()>, RegistryError> {
         let authority = caller.authority;
         let mut snapshot = self.store.snapshot(authority).await?;
         let row = store::consent::by_id(&mut snapshot, authority, id).await?;
@@ -389,11 +418,14 @@ impl Registry {
         };
         let standing = store::release::standing_on_consent(&mut snapshot, authority, id).await?;
         snapshot.close().await?;
-        let (Some(row), Some(hand)) = (row, hand) else { return Err(self.missing::<RevokeAct>(caller, "consent", id.0).await) };
+        let (Some(row), Some(hand)) = (row, hand) else {
+            return Err(self.missing::<RevokeAct>(caller, "consent", id.0).await);
+        };
         let mut check = Check::new();
         check.text("note", &command.note, LONGEST_LINE);
         check.done()?;
-        let target = Target { kind: "consent", id: Some(id.0), version: Some(row.version), ..hand.facts.target.clone() };
+        let target =
+            Target { kind: "consent", id: Some(id.0), version: Some(row.version), ..hand.facts.target.clone() };
         let permit = self.allow::<RevokeAct>(caller, rbac_policy::Facts { target, ..hand.facts }).await?;
         if row.revoked_at.is_some() {
             return Err(self.stopped(&permit, RegistryError::Conflict("revoked-already")).await);
@@ -401,18 +433,24 @@ impl Registry {
         let key = self.key_for(authority, KeySubject::Case(row.case)).await?;
         let revocation = RevocationView { by: command.by, note: command.note.trim().to_owned() };
         let now = self.clock.now();
-        let mut work = Work::new(authority)
-            .named("revoke_consent")
-            .then(store::consent::revoke(authority, id, now, &self.seal(&key, revocation_place(id), &revocation)?, version));
+        let mut work = Work::new(authority).named("revoke_consent").then(store::consent::revoke(
+            authority,
+            id,
+            now,
+            &self.seal(&key, revocation_place(id), &revocation)?,
+            version,
+        ));
         let mut outgoing = Vec::new();
         for release in &standing {
-            let (statement, notice) = self.lapse_of(authority, release, "consent_revoked", now);
+            let (statement, notice) = lapse_of(authority, release, "consent_revoked", now);
             work = work.then(statement);
-            outgoing.extend(notice);
+            outgoing.push(notice);
         }
-        let work = work
-            .then(store::consent::nothing_stands_on(authority, id))
-            .then(store::consent::pause_joint_files(authority, row.case, row.recipient));
+        let work = work.then(store::consent::nothing_stands_on(authority, id)).then(store::consent::pause_joint_files(
+            authority,
+            row.case,
+            row.recipient,
+        ));
         let outgoing = self.to_those_who_take_parcels(authority, outgoing).await?;
         let permit = permit.with_listed(standing.iter().map(|release| release.id.0));
         let recorded = self.commit_and_send(permit, work, outgoing).await?;
@@ -431,7 +469,8 @@ pub(crate) fn views<A: Opens>(
     covered
         .map(|row| {
             let body: ConsentBody = opener.open(consent_place(row.id), &row.body)?;
-            let revocation = row.revocation.as_ref().map(|sealed| opener.open(revocation_place(row.id), sealed)).transpose()?;
+            let revocation =
+                row.revocation.as_ref().map(|sealed| opener.open(revocation_place(row.id), sealed)).transpose()?;
             Ok(ConsentView {
                 id: row.id,
                 recipient_id: row.recipient,

@@ -7,7 +7,7 @@
 use field_vault::{KeySubject, Place, Vault};
 use rbac_policy::{ClassFact, Facts, Target, legal_bases::AgeRule};
 use serde::{Deserialize, Serialize};
-use store::{Work, consent::ConsentRow, release::ReleaseRow};
+use store::{Work, consent::ConsentRow, person::PersonRow, release::ReleaseRow};
 use time::Date;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -84,8 +84,20 @@ pub(crate) struct LapseDecisionBody {
 }
 
 impl LapseDecisionBody {
-    pub(crate) fn view(self, decided_at: Option<Timestamp>, decided_by: String, kept_until: Option<String>) -> LapseDecisionView {
-        LapseDecisionView { choice: self.choice, law: self.law, reason: self.reason, decided_at, decided_by, kept_until }
+    pub(crate) fn view(
+        self,
+        decided_at: Option<Timestamp>,
+        decided_by: String,
+        kept_until: Option<String>,
+    ) -> LapseDecisionView {
+        LapseDecisionView {
+            choice: self.choice,
+            law: self.law,
+            reason: self.reason,
+            decided_at,
+            decided_by,
+            kept_until,
+        }
     }
 }
 
@@ -102,6 +114,13 @@ pub struct LapseReport {
     pub copies: usize,
 }
 
+/// A standing release as the job looks at it.
+struct Looked {
+    row: ReleaseRow,
+    consent: Option<ConsentRow>,
+    person: Option<PersonRow>,
+}
+
 const LONGEST_KEEPING_DAYS: i64 = 5 * 366;
 
 impl Registry {
@@ -109,7 +128,13 @@ impl Registry {
     ///
     /// # Errors
     /// [`RegistryError::Stale`]; `Conflict("not-lapsed")`; [`RegistryError::Invalid`]; [`RegistryError::NotFound`].
-    pub async fn decide_lapse(&self, caller: &Caller, id: ReceivedItemId, version: i64, command: DecideLapse) -> Result<Answer<()>, RegistryError> {
+    pub async fn decide_lapse(
+        &self,
+        caller: &Caller,
+        id: ReceivedItemId,
+        version: i64,
+        command: DecideLapse,
+    ) -> Result<Answer<()>, RegistryError> {
         let authority = caller.authority;
         let now = self.clock.now();
         let today = now.day();
@@ -137,7 +162,11 @@ impl Registry {
         let reasoned = Caller { reason: caller.reason.clone().or_else(|| stated(&command.reason)), ..caller.clone() };
         let subject = facts.target.case.map_or(KeySubject::Authority, KeySubject::Case);
         let key = self.key_for(authority, subject).await?;
-        let body = LapseDecisionBody { choice: command.choice, law: command.law.trim().to_owned(), reason: command.reason.trim().to_owned() };
+        let body = LapseDecisionBody {
+            choice: command.choice,
+            law: command.law.trim().to_owned(),
+            reason: command.reason.trim().to_owned(),
+        };
         let body = self.seal(&key, decision_place(id), &body)?;
         let is_lapsed = hand.row.state == ReceivedState::Lapsed.code();
         let entry = if let Some(until) = command.until {
@@ -194,51 +223,12 @@ impl Registry {
     }
 
     /// Those of some standing releases that lapse today, with the reason.
-    async fn lapsing(&self, authority: AuthorityId, rows: Vec<ReleaseRow>) -> Result<Vec<(ReleaseRow, &'static str)>, RegistryError> {
+    async fn lapsing(
+        &self,
+        authority: AuthorityId,
+        rows: Vec<ReleaseRow>,
+    ) -> Result<Vec<(ReleaseRow, &'static str)>, RegistryError> {
         let today = self.clock.today();
-        let mut lapsing = Vec::new();
-        let mut unsure = Vec::new();
-        for row in rows {
-            let basis = u32::try_from(row.basis_version).ok().and_then(|version| self.bases.get(&row.basis_code, version));
-            if !has_clock(basis, &row) {
-                let known = Known { born: None, stated: None, consent: None };
-                if let Some(reason) = lapse_reason(&self.bases, &self.consents, &row, &known, today) {
-                    lapsing.push((row, reason));
-                }
-                continue;
-            }
-            // The band is enough for the 21st birthday, and it is had without opening the birth date.
-            let by_age = basis.is_some_and(|basis| matches!(basis.age, AgeRule::LapsesAt(21)));
-            let band = self.band_of(authority, &row).await?;
-            match band {
-                AgeBand::From21 if by_age => lapsing.push((row, "turned_21")),
-                AgeBand::Under18 | AgeBand::From18To20 if by_age && row.consent.is_none() && basis.is_some_and(|basis| basis.in_force(today)) => {}
-                _ => unsure.push(row),
-            }
-        }
-        lapsing.extend(self.opened_lapsing(authority, unsure, today).await?);
-        Ok(lapsing)
-    }
-
-    async fn band_of(&self, authority: AuthorityId, row: &ReleaseRow) -> Result<AgeBand, RegistryError> {
-        let mut snapshot = self.store.snapshot(authority).await?;
-        let person = match store::release::person_of(&mut snapshot, authority, row.id).await? {
-            Some(person) => store::person::by_id(&mut snapshot, authority, person).await?,
-            None => None,
-        };
-        snapshot.close().await?;
-        match person {
-            Some(person) => self.age_band(authority, &person).await,
-            None => Ok(AgeBand::Unknown),
-        }
-    }
-
-    /// The same for releases where the decision, the consent and the birth date must be opened: one entry names everything that was looked at.
-    async fn opened_lapsing(&self, authority: AuthorityId, rows: Vec<ReleaseRow>, today: Date) -> Result<Vec<(ReleaseRow, &'static str)>, RegistryError> {
-        if rows.is_empty() {
-            return Ok(Vec::new());
-        }
-        let caller = self.service_caller(authority).await?;
         let mut looked = Vec::with_capacity(rows.len());
         let mut snapshot = self.store.snapshot(authority).await?;
         for row in rows {
@@ -250,10 +240,51 @@ impl Registry {
                 Some(person) => store::person::by_id(&mut snapshot, authority, person).await?,
                 None => None,
             };
-            looked.push((row, consent, person));
+            looked.push(Looked { row, consent, person });
         }
         snapshot.close().await?;
-        let items = looked.iter().map(|(row, ..)| (row.id.0, ClassFact::Standard));
+        let mut lapsing = Vec::new();
+        let mut unsure = Vec::new();
+        for one in looked {
+            let basis = u32::try_from(one.row.basis_version)
+                .ok()
+                .and_then(|version| self.bases.get(&one.row.basis_code, version));
+            if !has_clock(basis, &one.row) {
+                let known = Known { born: None, stated: None, consent: None };
+                if let Some(reason) = lapse_reason(&self.bases, &self.consents, &one.row, &known, today) {
+                    lapsing.push((one.row, reason));
+                }
+                continue;
+            }
+            // The band is enough for the 21st birthday, and it is had without opening the birth date.
+            let by_age = basis.is_some_and(|basis| matches!(basis.age, AgeRule::LapsesAt(21)));
+            let band = match &one.person {
+                Some(person) => self.age_band(authority, person).await?,
+                None => AgeBand::Unknown,
+            };
+            match band {
+                AgeBand::From21 if by_age => lapsing.push((one.row, "turned_21")),
+                AgeBand::Under18 | AgeBand::From18To20
+                    if by_age && basis.is_some_and(|basis| basis.in_force(today)) => {}
+                _ => unsure.push(one),
+            }
+        }
+        lapsing.extend(self.opened_lapsing(authority, unsure, today).await?);
+        Ok(lapsing)
+    }
+
+    /// The same for releases where the decision, the consent and the birth date must be opened: one entry names everything that was looked at.
+    async fn opened_lapsing(
+        &self,
+        authority: AuthorityId,
+        looked: Vec<Looked>,
+        today: Date,
+    ) -> Result<Vec<(ReleaseRow, &'static str)>, RegistryError> {
+        if looked.is_empty() {
+            return Ok(Vec::new());
+        }
+        let caller = self.service_caller(authority).await?;
+        let items = looked.iter().map(|one| (one.row.id.0, ClassFact::Standard));
         let facts = Facts::own_desk(Purpose::Service, Target::kind("release"));
         let permit = match self.policy.decide_items::<Lapse, _>(&caller, facts, items) {
             Ok(permit) => permit,
@@ -261,7 +292,7 @@ impl Registry {
         };
         let recorded = self.record(permit).await?;
         let mut lapsing = Vec::new();
-        for (row, consent, person) in looked {
+        for Looked { row, consent, person } in looked {
             let born = match &person {
                 Some(person) => self.subject(&recorded, authority, person, row.id.0).await?.born(),
                 None => None,
@@ -269,9 +300,15 @@ impl Registry {
             let kids = [Vault::kid_of(&row.body), consent.as_ref().and_then(|row| Vault::kid_of(&row.body))];
             let opener = self.opener(&recorded, authority, kids).await?;
             let body: ReleaseBody = opener.open(release_place(row.id), &row.body)?;
-            let open = |consent: &ConsentRow| opener.open::<ConsentBody, _>(consent_place(consent.id).under(row.id.0), &consent.body);
+            let open = |consent: &ConsentRow| {
+                opener.open::<ConsentBody, _>(consent_place(consent.id).under(row.id.0), &consent.body)
+            };
             let consent_body = consent.as_ref().map(open).transpose()?;
-            let known = Known { born, stated: body.age_statement.as_ref(), consent: consent.as_ref().zip(consent_body.as_ref()) };
+            let known = Known {
+                born,
+                stated: body.age_statement.as_ref(),
+                consent: consent.as_ref().zip(consent_body.as_ref()),
+            };
             if let Some(reason) = lapse_reason(&self.bases, &self.consents, &row, &known, today) {
                 lapsing.push((row, reason));
             }
@@ -291,7 +328,9 @@ impl Registry {
             let mut target = Target::record("received_item", row.id.0).at_version(row.version);
             target.case = row.case;
             let permit = self.allow::<Lapse>(&caller, Facts::own_desk(Purpose::Service, target)).await?;
-            let work = Work::new(authority).named("end_keeping").then(store::received::end_keeping(authority, row, now, &review_on));
+            let work = Work::new(authority)
+                .named("end_keeping")
+                .then(store::received::end_keeping(authority, row, now, &review_on));
             match self.commit(permit, work).await {
                 Ok(_) | Err(RegistryError::Stale) => {}
                 Err(error) => return Err(error),

@@ -29,6 +29,7 @@ pub struct BasisList {
 /// A legal basis in one version, in the caller's language.
 #[derive(Clone, Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own that the page shows; none is a state")]
 pub struct BasisView {
     /// Code.
     pub code: String,
@@ -105,24 +106,31 @@ impl Registry {
     /// # Errors
     /// [`RegistryError::NotFound`] when the recipient is not in the directory.
     pub async fn offered_bases(&self, caller: &Caller, to: AuthorityId) -> Result<Answer<BasisList>, RegistryError> {
-        let permit = self.allow::<ReadLegalBases>(caller, Facts::own_desk(Purpose::ReleaseDecision, Target::kind("legal_basis"))).await?;
+        let permit = self
+            .allow::<ReadLegalBases>(caller, Facts::own_desk(Purpose::ReleaseDecision, Target::kind("legal_basis")))
+            .await?;
         let today = self.clock.today();
         let mut snapshot = self.store.snapshot(caller.authority).await?;
         let directory = self.directory(&mut snapshot).await?;
         let confirmations = self.confirmations(&mut snapshot, caller.authority).await?;
         snapshot.close().await?;
         let recorded = self.record(permit).await?;
-        let own = directory.get(&caller.authority).ok_or(RegistryError::Internal("the caller's authority is not in the directory"))?;
+        let own = directory
+            .get(&caller.authority)
+            .ok_or(RegistryError::Internal("the caller's authority is not in the directory"))?;
         let to = directory.get(&to).filter(|row| row.id != caller.authority).ok_or(RegistryError::NotFound)?;
         let offered = self.bases.offered(own.kind, to.kind, today, &confirmations);
         let view = BasisList {
             recipient_id: to.id,
             recipient_kind: to.kind,
-            bases: offered.into_iter().map(|basis| view(basis, Some((own.kind, to.kind)), &confirmations, caller.language)).collect(),
-            secrecy_at_recipient: self
-                .bases
-                .secrecy_at_recipient(to.kind)
-                .map(|secrecy| SecrecyView { citation: secrecy.citation.clone(), note: secrecy.note.text(caller.language).to_owned() }),
+            bases: offered
+                .into_iter()
+                .map(|basis| view(basis, Some((own.kind, to.kind)), &confirmations, caller.language))
+                .collect(),
+            secrecy_at_recipient: self.bases.secrecy_at_recipient(to.kind).map(|secrecy| SecrecyView {
+                citation: secrecy.citation.clone(),
+                note: secrecy.note.text(caller.language).to_owned(),
+            }),
         };
         Ok(Answer { view, entry: recorded.entry() })
     }
@@ -132,17 +140,25 @@ impl Registry {
     /// # Errors
     /// [`RegistryError::Unavailable`].
     pub async fn legal_bases(&self, caller: &Caller) -> Result<Answer<Vec<BasisView>>, RegistryError> {
-        let permit = self.allow::<ReadLegalBases>(caller, Facts::own_desk(Purpose::ReleaseDecision, Target::kind("legal_basis"))).await?;
+        let permit = self
+            .allow::<ReadLegalBases>(caller, Facts::own_desk(Purpose::ReleaseDecision, Target::kind("legal_basis")))
+            .await?;
         let mut snapshot = self.store.snapshot(caller.authority).await?;
         let confirmations = self.confirmations(&mut snapshot, caller.authority).await?;
         snapshot.close().await?;
         let recorded = self.record(permit).await?;
-        let view = self.bases.at(self.clock.today()).map(|basis| view(basis, None, &confirmations, caller.language)).collect();
+        let view =
+            self.bases.at(self.clock.today()).map(|basis| view(basis, None, &confirmations, caller.language)).collect();
         Ok(Answer { view, entry: recorded.entry() })
     }
 }
 
-fn view(basis: &LegalBasis, between: Option<(AuthorityKind, AuthorityKind)>, confirmations: &Confirmations, language: Language) -> BasisView {
+fn view(
+    basis: &LegalBasis,
+    between: Option<(AuthorityKind, AuthorityKind)>,
+    confirmations: &Confirmations,
+    language: Language,
+) -> BasisView {
     let confirmation = confirmations.find(basis);
     BasisView {
         code: basis.code.clone(),

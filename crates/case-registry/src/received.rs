@@ -16,7 +16,7 @@ use time::Date;
 use utoipa::ToSchema;
 use uuid::Uuid;
 use vocabulary::{
-    AgeBand, AuthorityId, Caller, CaseId, JointFileId, Purpose, ReceivedItemId, Role, Timestamp,
+    AgeBand, AuthorityId, Caller, CaseId, JointFileId, Purpose, ReceivedItemId, Role, Roles, Timestamp,
     action::{ListReceived, ReadReceived},
 };
 
@@ -194,9 +194,9 @@ pub(crate) fn received_place(id: ReceivedItemId) -> Place {
     Place::of("received_item", "body_sealed", id.0)
 }
 
-/// Who takes documents in: an item that belongs to no own case yet is theirs to look at and to file.
-pub(crate) const fn takes_in(caller: &Caller) -> bool {
-    caller.has(Role::SocialWorker) || caller.has(Role::SocialLead) || caller.has(Role::PoliceCoordinator)
+/// Who takes documents in: an item that belongs to no own case or joint file yet is theirs to look at and to file, in the unit that it is addressed to.
+pub(crate) const fn takes_in(roles: Roles) -> bool {
+    roles.has(Role::SocialWorker) || roles.has(Role::SocialLead) || roles.has(Role::PoliceCoordinator)
 }
 
 impl Registry {
@@ -217,17 +217,21 @@ impl Registry {
             Some(case) => self.case_at_hand(snapshot, caller, case).await?,
             None => None,
         };
-        let is_filed_nowhere = of_case.is_none() && of_file.as_ref().is_none_or(|hand| hand.file.case.is_none());
         let assigned = of_file.as_ref().map_or(Assignment::None, |hand| hand.facts.assigned);
         let purpose = if of_file.is_some() { Purpose::Coordination } else { Purpose::CaseHandling };
         let facts = match (of_case, of_file) {
             (Some(case), _) => Facts { assigned: assigned.min(case.facts.assigned), ..case.facts },
             (None, Some(file)) => file.facts,
-            (None, None) => unattached(target.clone()),
+            (None, None) => {
+                let is_mine = takes_in(caller.roles) && row.unit.is_none_or(|unit| unit == caller.unit);
+                Facts {
+                    assigned: if is_mine { Assignment::Assigned } else { Assignment::None },
+                    ..unattached(target.clone())
+                }
+            }
         };
         let target = Target { case: facts.target.case, subjects: facts.target.subjects.clone(), ..target };
-        let assigned = if is_filed_nowhere && takes_in(caller) { Assignment::Assigned } else { facts.assigned };
-        Ok(Some(ReceivedAtHand { row, facts: Facts { assigned, purpose, target, ..facts } }))
+        Ok(Some(ReceivedAtHand { row, facts: Facts { purpose, target, ..facts } }))
     }
 
     /// The inbox inside the caller's scope: unfiled items first, then lapsed ones that wait for a decision. A lapsed copy is listed, never opened here.
@@ -256,7 +260,7 @@ impl Registry {
             mask: list.scope().mask(),
             month: month_of(now.day()),
             now,
-            reception: takes_in(caller),
+            reception: takes_in(caller.roles),
             state: state.map(ReceivedState::code),
             limit: limit + 1,
             offset,
@@ -267,15 +271,18 @@ impl Registry {
         snapshot.close().await?;
         let has_more = i64::try_from(rows.len()).unwrap_or(i64::MAX) > limit;
         rows.truncate(usize::try_from(limit).unwrap_or(100));
-        let permit = list.over(rows.iter().map(|row| row.item.id.0)).with_subjects(rows.iter().filter_map(|row| row.subject));
+        let permit =
+            list.over(rows.iter().map(|row| row.item.id.0)).with_subjects(rows.iter().filter_map(|row| row.subject));
         let recorded = self.record(permit).await?;
         let open = |row: &ReceivedRow| row.state != ReceivedState::Lapsed.code();
-        let kids = rows.iter().filter(|row| open(&row.item)).filter_map(|row| row.item.body.as_ref()).map(Vault::kid_of);
+        let kids =
+            rows.iter().filter(|row| open(&row.item)).filter_map(|row| row.item.body.as_ref()).map(Vault::kid_of);
         let opener = self.opener(&recorded, caller.authority, kids).await?;
         let mut items = Vec::with_capacity(rows.len());
         for row in rows.iter().map(|row| &row.item) {
             let body = row.body.as_ref().filter(|_| open(row));
-            let body: Option<ReleasedCopy> = body.map(|sealed| opener.open(received_place(row.id), sealed)).transpose()?;
+            let body: Option<ReleasedCopy> =
+                body.map(|sealed| opener.open(received_place(row.id), sealed)).transpose()?;
             let from = directory.get(&row.from).map(|row| row.name.clone()).unwrap_or_default();
             items.push(brief(row, from, body.as_ref(), now.day())?);
         }
@@ -286,7 +293,12 @@ impl Registry {
     ///
     /// # Errors
     /// [`RegistryError::NotFound`]; `Conflict("lapsed")` when a lapsed copy is opened otherwise; [`RegistryError::ReasonRequired`].
-    pub async fn open_received(&self, caller: &Caller, id: ReceivedItemId, how: OpenReceived) -> Result<Answer<ReceivedView>, RegistryError> {
+    pub async fn open_received(
+        &self,
+        caller: &Caller,
+        id: ReceivedItemId,
+        how: OpenReceived,
+    ) -> Result<Answer<ReceivedView>, RegistryError> {
         let authority = caller.authority;
         let mut snapshot = self.store.snapshot(authority).await?;
         let hand = self.received_at_hand(&mut snapshot, caller, id).await?;
@@ -303,12 +315,21 @@ impl Registry {
         }
         let row = &hand.row;
         let recorded = self.record(permit).await?;
-        let kids = [&row.body, &row.filed, &row.decision].into_iter().flatten().map(Vault::kid_of).chain(corrections.iter().map(|row| Vault::kid_of(&row.text)));
+        let kids = [&row.body, &row.filed, &row.decision]
+            .into_iter()
+            .flatten()
+            .map(Vault::kid_of)
+            .chain(corrections.iter().map(|row| Vault::kid_of(&row.text)));
         let opener = self.opener(&recorded, authority, kids).await?;
-        let body: Option<ReleasedCopy> = row.body.as_ref().map(|sealed| opener.open(received_place(id), sealed)).transpose()?;
-        let filed: Option<filing::FiledBody> = row.filed.as_ref().map(|sealed| opener.open(filing::filed_place(id), sealed)).transpose()?;
-        let decision: Option<LapseDecisionBody> = row.decision.as_ref().map(|sealed| opener.open(decision_place(id), sealed)).transpose()?;
-        let name = |user: Option<vocabulary::UserId>| users.iter().find(|row| Some(row.id) == user).map(|row| row.name.clone()).unwrap_or_default();
+        let body: Option<ReleasedCopy> =
+            row.body.as_ref().map(|sealed| opener.open(received_place(id), sealed)).transpose()?;
+        let filed: Option<filing::FiledBody> =
+            row.filed.as_ref().map(|sealed| opener.open(filing::filed_place(id), sealed)).transpose()?;
+        let decision: Option<LapseDecisionBody> =
+            row.decision.as_ref().map(|sealed| opener.open(decision_place(id), sealed)).transpose()?;
+        let name = |user: Option<vocabulary::UserId>| {
+            users.iter().find(|row| Some(row.id) == user).map(|row| row.name.clone()).unwrap_or_default()
+        };
         let from = directory.get(&row.from).map(|row| row.name.clone()).unwrap_or_default();
         let view = ReceivedView {
             brief: brief(row, from, body.as_ref(), self.clock.today())?,
@@ -324,7 +345,8 @@ impl Registry {
             corrections: correction::views(&opener, &corrections)?,
             filed_at: row.filed_at,
             filed_reason: filed.map(|filed| filed.reason),
-            lapse_decision: decision.map(|body| body.view(row.decided_at, name(row.decided_by), row.kept_until.clone())),
+            lapse_decision: decision
+                .map(|body| body.view(row.decided_at, name(row.decided_by), row.kept_until.clone())),
         };
         Ok(Answer { view, entry: recorded.entry() })
     }
@@ -343,7 +365,12 @@ fn unattached(target: Target) -> Facts {
 }
 
 /// A row with what of it may be shown in a list.
-pub(crate) fn brief(row: &ReceivedRow, from: String, body: Option<&ReleasedCopy>, today: Date) -> Result<ReceivedBrief, RegistryError> {
+pub(crate) fn brief(
+    row: &ReceivedRow,
+    from: String,
+    body: Option<&ReleasedCopy>,
+    today: Date,
+) -> Result<ReceivedBrief, RegistryError> {
     let about = body.and_then(|body| body.about.as_ref()).filter(|about| !about.is_protected);
     let (initials, born) = about.map_or((None, None), |about| {
         let (initials, born) = crate::joint_file::shown(about);

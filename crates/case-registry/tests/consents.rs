@@ -40,7 +40,10 @@ async fn half_a_consent_is_kept_and_carries_nothing() {
         ]))
         .await;
     let view = &scene.case().await.consents[0];
-    assert_eq!((view.state, view.gaps.as_slice()), (ConsentState::NotStanding, ["refused-guardian".to_owned()].as_slice()));
+    assert_eq!(
+        (view.state, view.gaps.as_slice()),
+        (ConsentState::NotStanding, ["refused-guardian".to_owned()].as_slice())
+    );
     assert_eq!(failed(&scene.release(scene.to_police(on_consent(half))).await.unwrap_err()), ["consent_valid"]);
     assert!(scene.inbox("police-coordinator").await.is_empty());
 }
@@ -57,7 +60,7 @@ async fn whoever_was_not_told_that_no_costs_nothing_has_not_consented() {
 }
 
 #[tokio::test]
-async fn a_consent_for_another_recipient_or_of_nobody_carries_nothing() {
+async fn a_consent_that_nobody_gave_carries_nothing() {
     let scene = Scene::born(SEVENTEEN).await;
     let unknown = ConsentId(scene::nobody());
     assert_eq!(failed(&scene.release(scene.to_police(on_consent(unknown))).await.unwrap_err()), ["consent_valid"]);
@@ -103,12 +106,16 @@ async fn one_withdrawal_stops_everything_that_stands_on_it_and_pauses_the_joint_
     registry.revoke_consent(&worker, consent, 1, withdrawn()).await.unwrap();
     let state = async |id| registry.read_release(&worker, id).await.unwrap().view;
     let stopped = state(on_it).await;
-    assert_eq!((stopped.brief.state, stopped.brief.lapse_reason.as_deref()), (ReleaseState::Lapsed, Some("consent_revoked")));
+    assert_eq!(
+        (stopped.brief.state, stopped.brief.lapse_reason.as_deref()),
+        (ReleaseState::Lapsed, Some("consent_revoked"))
+    );
     assert!(stopped.deliveries.iter().any(|parcel| parcel.kind == "notice" && parcel.delivered_at.is_some()));
     assert_eq!(state(on_other_ground).await.brief.state, ReleaseState::Standing);
     assert_eq!(registry.read_joint_file(&worker, file).await.unwrap().view.state, JointState::Paused);
     let inbox = scene.inbox("police-coordinator").await;
-    let lapsed: Vec<_> = inbox.iter().filter(|item| item.state == ReceivedState::Lapsed).map(|item| item.basis.as_str()).collect();
+    let lapsed: Vec<_> =
+        inbox.iter().filter(|item| item.state == ReceivedState::Lapsed).map(|item| item.basis.as_str()).collect();
     assert_eq!(lapsed, ["OSL_12_2"]);
     let view = &scene.case().await.consents[0];
     assert_eq!((view.state, view.revocation.as_ref().unwrap().by), (ConsentState::Revoked, Consenter::Person));
@@ -116,6 +123,7 @@ async fn one_withdrawal_stops_everything_that_stands_on_it_and_pauses_the_joint_
     assert_eq!(failed(&scene.release(scene.to_police(on_consent(consent))).await.unwrap_err()), ["consent_valid"]);
     let again = registry.revoke_consent(&worker, consent, 2, withdrawn()).await.unwrap_err();
     assert!(matches!(again, RegistryError::Conflict("revoked-already")), "{again:?}");
-    let theirs = registry.revoke_consent(&scene.world.caller("police-coordinator"), consent, 2, withdrawn()).await.unwrap_err();
+    let theirs =
+        registry.revoke_consent(&scene.world.caller("police-coordinator"), consent, 2, withdrawn()).await.unwrap_err();
     assert!(matches!(theirs, RegistryError::NotFound));
 }

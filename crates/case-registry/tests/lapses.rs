@@ -17,7 +17,9 @@ use case_registry::{
 use field_vault::{RecoveryKey, RootKey};
 use scene::{NEARLY_21, SEVENTEEN, STATION, Scene, failed, risk_of_crime, somebody};
 use time::macros::date;
-use vocabulary::{AuthorityId, AuthorityKind, CaseId, Entropy as _, SeededEntropy, StatedReason, Timestamp, purpose::CasePurpose};
+use vocabulary::{
+    AuthorityId, AuthorityKind, CaseId, Entropy as _, SeededEntropy, StatedReason, Timestamp, purpose::CasePurpose,
+};
 
 const BIRTHDAY: &str = "2026-11-23T23:00:01Z";
 
@@ -25,7 +27,12 @@ const BIRTHDAY: &str = "2026-11-23T23:00:01Z";
 async fn police_matter(scene: &Scene, born: time::Date) -> CaseId {
     let (registry, police) = (&scene.world.registry, scene.world.caller("police-coordinator"));
     let person = registry.register_person(&police, somebody(born, 981)).await.unwrap().view.person_id.unwrap();
-    let command = OpenCase { person_id: person, purpose: CasePurpose::PoliceMatter, external_number: "5000-K1".to_owned(), review_on: None };
+    let command = OpenCase {
+        person_id: person,
+        purpose: CasePurpose::PoliceMatter,
+        external_number: "5000-K1".to_owned(),
+        review_on: None,
+    };
     registry.open_case(&police, command).await.unwrap().view
 }
 
@@ -51,13 +58,19 @@ fn keep() -> DecideLapse {
 }
 
 fn erase() -> DecideLapse {
-    DecideLapse { choice: LapseChoice::Erase, law: String::new(), reason: "Behövs inte längre.".to_owned(), until: None }
+    DecideLapse {
+        choice: LapseChoice::Erase,
+        law: String::new(),
+        reason: "Behövs inte längre.".to_owned(),
+        until: None,
+    }
 }
 
 #[tokio::test]
 async fn the_21st_birthday_has_its_three_effects() {
     let scene = Scene::born(NEARLY_21).await;
-    let (registry, worker, police) = (&scene.world.registry, scene.world.caller("social-worker"), scene.world.caller("police-coordinator"));
+    let (registry, worker, police) =
+        (&scene.world.registry, scene.world.caller("social-worker"), scene.world.caller("police-coordinator"));
     let nominate: Nominate = serde_json::from_value(serde_json::json!({
         "caseId": scene.case, "to": scene.world.police, "reason": "Gemensam planering", "grounds": risk_of_crime(),
     }))
@@ -65,7 +78,10 @@ async fn the_21st_birthday_has_its_three_effects() {
     registry.nominate(&worker, nominate).await.unwrap();
     let matter = police_matter(&scene, NEARLY_21).await;
     let file = registry.list_joint_files(&police, 20, 0).await.unwrap().view.joint_files[0].id;
-    registry.link_to_case(&police, file, LinkToCase { case_id: matter, members: Vec::new(), next_follow_up: None }).await.unwrap();
+    registry
+        .link_to_case(&police, file, LinkToCase { case_id: matter, members: Vec::new(), next_follow_up: None })
+        .await
+        .unwrap();
     let release = scene.release(scene.to_police(risk_of_crime())).await.unwrap();
     let shown = registry.read_joint_file(&police, file).await.unwrap().view.received;
     assert!(shown.iter().any(|item| item.items.iter().any(|part| part.text == STATION)));
@@ -104,7 +120,10 @@ async fn the_21st_birthday_has_its_three_effects() {
     registry.decide_lapse(&police, copy.id, opened.brief.version, keep()).await.unwrap();
     let kept = scene.opened("police-coordinator", copy.id).await.unwrap();
     let decision = kept.lapse_decision.unwrap();
-    assert_eq!((kept.brief.state, decision.law.as_str(), decision.decided_by.as_str()), (ReceivedState::Kept, "2018:1693 2 kap. 1 §", "Kollega police-coordinator"));
+    assert_eq!(
+        (kept.brief.state, decision.law.as_str(), decision.decided_by.as_str()),
+        (ReceivedState::Kept, "2018:1693 2 kap. 1 §", "Kollega police-coordinator")
+    );
     assert!(registry.read_joint_file(&police, file).await.unwrap().view.received.is_empty());
     // When that time is over it waits again.
     scene.world.clock.set(Timestamp::parse("2027-03-02T08:00:00Z").unwrap());
@@ -124,33 +143,45 @@ async fn an_erased_copy_is_gone_with_its_key_and_the_certificate_stays() {
     // Only a lapsed copy, only in its present version, only by those who may.
     let stale = registry.decide_lapse(&police, copy.id, copy.version + 7, erase()).await.unwrap_err();
     assert!(matches!(stale, RegistryError::Stale), "{stale:?}");
-    let theirs = registry.decide_lapse(&scene.world.caller("social-worker"), copy.id, copy.version, erase()).await.unwrap_err();
+    let theirs =
+        registry.decide_lapse(&scene.world.caller("social-worker"), copy.id, copy.version, erase()).await.unwrap_err();
     assert!(matches!(theirs, RegistryError::NotFound), "{theirs:?}");
     registry.decide_lapse(&police, copy.id, copy.version, erase()).await.unwrap();
 
     let gone = scene.opened("police-coordinator", copy.id).await.unwrap();
     assert!(gone.items.is_empty() && gone.about.is_none() && gone.brief.initials.is_none());
-    assert_eq!((gone.brief.state, gone.lapse_decision.unwrap().reason.as_str()), (ReceivedState::Erased, "Behövs inte längre."));
+    assert_eq!(
+        (gone.brief.state, gone.lapse_decision.unwrap().reason.as_str()),
+        (ReceivedState::Erased, "Behövs inte längre.")
+    );
     let keys = scene.world.store.keys().of_subject(scene.world.police, "received_item", copy.id.0, 0).await.unwrap();
     assert!(keys.is_empty());
     let twice = registry.decide_lapse(&police, copy.id, copy.version + 1, erase()).await.unwrap_err();
     assert!(matches!(twice, RegistryError::Conflict("not-lapsed")), "{twice:?}");
     let log = scene.log("police-auditor").await;
-    assert!(log.iter().any(|line| line.action == "received_item.erase" && line.category == "erase" && line.outcome == "allow"));
+    assert!(
+        log.iter()
+            .any(|line| line.action == "received_item.erase" && line.category == "erase" && line.outcome == "allow")
+    );
 }
 
 #[tokio::test]
 async fn a_corrected_item_reaches_its_recipient_who_acknowledges_it() {
     let scene = Scene::born(NEARLY_21).await;
-    let (registry, worker, police) = (&scene.world.registry, scene.world.caller("social-worker"), scene.world.caller("police-coordinator"));
+    let (registry, worker, police) =
+        (&scene.world.registry, scene.world.caller("social-worker"), scene.world.caller("police-coordinator"));
     scene.release(scene.to_police(risk_of_crime())).await.unwrap();
-    let correct = |text: &str| Annotate { item_kind: AnnotatedKind::Paragraph, item_id: scene.station.id, text: text.to_owned() };
+    let correct =
+        |text: &str| Annotate { item_kind: AnnotatedKind::Paragraph, item_id: scene.station.id, text: text.to_owned() };
     registry.annotate(&worker, scene.case, correct("Det var på torsdagar.")).await.unwrap();
 
     let copy = scene.inbox("police-coordinator").await.remove(0);
     assert_eq!(copy.to_acknowledge, 1);
     let opened = scene.opened("police-coordinator", copy.id).await.unwrap();
-    assert_eq!((opened.items[0].text.as_str(), opened.corrections[0].text.as_str(), opened.corrections[0].position), (STATION, "Det var på torsdagar.", 0));
+    assert_eq!(
+        (opened.items[0].text.as_str(), opened.corrections[0].text.as_str(), opened.corrections[0].position),
+        (STATION, "Det var på torsdagar.", 0)
+    );
     let hidden = registry.acknowledge_correction(&worker, opened.corrections[0].id).await.unwrap_err();
     assert!(matches!(hidden, RegistryError::NotFound), "{hidden:?}");
     registry.acknowledge_correction(&police, opened.corrections[0].id).await.unwrap();
@@ -162,26 +193,40 @@ async fn a_corrected_item_reaches_its_recipient_who_acknowledges_it() {
     scene.world.clock.set(Timestamp::parse(BIRTHDAY).unwrap());
     registry.annotate(&worker, scene.case, correct("Det var på onsdagar.")).await.unwrap();
     let opened = scene.opened("police-coordinator", copy.id).await.unwrap();
-    assert_eq!(opened.corrections.iter().map(|correction| correction.text.as_str()).collect::<Vec<_>>(), ["Det var på torsdagar.", ""]);
+    assert_eq!(
+        opened.corrections.iter().map(|correction| correction.text.as_str()).collect::<Vec<_>>(),
+        ["Det var på torsdagar.", ""]
+    );
 }
 
 #[tokio::test]
 async fn a_concern_report_starts_the_boards_clocks_and_is_filed_with_a_reason() {
     let scene = Scene::born(SEVENTEEN).await;
-    let (registry, worker, police) = (&scene.world.registry, scene.world.caller("social-worker"), scene.world.caller("police-coordinator"));
+    let (registry, worker, police) =
+        (&scene.world.registry, scene.world.caller("social-worker"), scene.world.caller("police-coordinator"));
     let matter = police_matter(&scene, SEVENTEEN).await;
     let answers = serde_json::json!([{ "testId": "known_or_suspected_to_fare_ill", "answer": "YES" }]);
     registry.release(&police, from_the_police(&scene, matter, "SOL_19_1", answers)).await.unwrap();
 
     let report = scene.inbox("social-worker").await.remove(0);
     assert_eq!((report.kind.as_str(), report.state), ("concern_report", ReceivedState::Received));
-    assert_eq!((report.protection_assessed_on, report.respond_on.as_deref()), (Some(date!(2026 - 11 - 23)), Some("2026-12-07")));
-    let file = |case| FileReceived { case_id: case, reason: "Ligger till grund för förhandsbedömningen.".to_owned() };
-    let not_mine = registry.file_received(&scene.world.caller("social-worker-2"), report.id, 1, file(scene.case)).await.unwrap_err();
+    assert_eq!(
+        (report.protection_assessed_on, report.respond_on.as_deref()),
+        (Some(date!(2026 - 11 - 23)), Some("2026-12-07"))
+    );
+    let file =
+        |case| FileReceived { case_id: case, reason: "Ligger till grund för förhandsbedömningen.".to_owned() };
+    let not_mine = registry
+        .file_received(&scene.world.caller("social-worker-2"), report.id, 1, file(scene.case))
+        .await
+        .unwrap_err();
     assert!(matches!(not_mine, RegistryError::NotFound), "{not_mine:?}");
     registry.file_received(&worker, report.id, report.version, file(scene.case)).await.unwrap();
     let filed = scene.opened("social-worker", report.id).await.unwrap();
-    assert_eq!((filed.brief.state, filed.filed_reason.as_deref()), (ReceivedState::Filed, Some("Ligger till grund för förhandsbedömningen.")));
+    assert_eq!(
+        (filed.brief.state, filed.filed_reason.as_deref()),
+        (ReceivedState::Filed, Some("Ligger till grund för förhandsbedömningen."))
+    );
     assert_eq!(filed.brief.case_id, Some(scene.case));
     // From now on it belongs to the case: a colleague who is not on it does not find it any more.
     assert!(scene.inbox("social-worker-2").await.is_empty());
@@ -193,7 +238,8 @@ async fn a_concern_report_starts_the_boards_clocks_and_is_filed_with_a_reason() 
 #[tokio::test]
 async fn passing_on_is_a_new_release_with_a_basis_of_its_own_after_asking_the_origin() {
     let scene = Scene::born(SEVENTEEN).await;
-    let (registry, worker, police) = (&scene.world.registry, scene.world.caller("social-worker"), scene.world.caller("police-coordinator"));
+    let (registry, worker, police) =
+        (&scene.world.registry, scene.world.caller("social-worker"), scene.world.caller("police-coordinator"));
     let school = a_school(&scene).await;
     let matter = police_matter(&scene, SEVENTEEN).await;
     let answers = serde_json::json!([
@@ -219,7 +265,8 @@ async fn passing_on_is_a_new_release_with_a_basis_of_its_own_after_asking_the_or
     registry.file_received(&worker, received.id, received.version, file).await.unwrap();
     let error = registry.release(&worker, pass_on(" ")).await.unwrap_err();
     assert!(matches!(&error, RegistryError::Invalid(fields) if fields[0].field == "originAsked"), "{error:?}");
-    let id = registry.release(&worker, pass_on("Polisen har inget att invända, samtal 23 november.")).await.unwrap().view;
+    let id =
+        registry.release(&worker, pass_on("Polisen har inget att invända, samtal 23 november.")).await.unwrap().view;
     let read = registry.read_release(&worker, id).await.unwrap().view;
     assert_eq!((read.brief.basis.as_str(), read.items[0].copy.kind.as_str()), ("OSL_26_1", "received_item"));
     assert!(read.items[0].copy.text.contains("parkeringen") && read.items[0].copy.title.contains("10 kap. 27 §"));
@@ -229,7 +276,11 @@ async fn passing_on_is_a_new_release_with_a_basis_of_its_own_after_asking_the_or
 async fn a_school(scene: &Scene) -> AuthorityId {
     let entropy = SeededEntropy::new(77);
     let id = AuthorityId(entropy.id());
-    let unit = store::directory::UnitRow { id: entropy.id().into(), name: "Dahlstiernska gymnasiet".to_owned(), phone: "0530-182 00".to_owned() };
+    let unit = store::directory::UnitRow {
+        id: entropy.id().into(),
+        name: "Dahlstiernska gymnasiet".to_owned(),
+        phone: "0530-182 00".to_owned(),
+    };
     let founding = Founding {
         id,
         kind: AuthorityKind::EducationBoard,
@@ -242,7 +293,12 @@ async fn a_school(scene: &Scene) -> AuthorityId {
         confirmations: Vec::new(),
     };
     let origin = log_origin("test.example", id).unwrap();
-    scene.world.registry.found_authority(founding, RootKey::generate().unwrap(), RecoveryKey::generate().recipient(), &origin).await.unwrap();
+    scene
+        .world
+        .registry
+        .found_authority(founding, RootKey::generate().unwrap(), RecoveryKey::generate().recipient(), &origin)
+        .await
+        .unwrap();
     id
 }
 
@@ -265,7 +321,10 @@ async fn a_forged_or_replayed_parcel_changes_nothing() {
         let mut forged = parcel.clone();
         forged[place] ^= 1;
         let error = registry.take_in(&forged).await.unwrap_err();
-        assert!(matches!(error, NotTakenIn::Refused(_) | NotTakenIn::Replayed | NotTakenIn::TooEarly { .. }), "{error:?}");
+        assert!(
+            matches!(error, NotTakenIn::Refused(_) | NotTakenIn::Replayed | NotTakenIn::TooEarly { .. }),
+            "{error:?}"
+        );
     }
     assert!(registry.take_in(b"not a parcel").await.is_err());
     assert_eq!(scene.inbox("police-coordinator").await.len(), 1);

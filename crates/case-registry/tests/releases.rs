@@ -20,7 +20,10 @@ async fn what_a_social_worker_releases_arrives_as_the_polices_own_document() {
 
     let inbox = scene.inbox("police-coordinator").await;
     assert_eq!(inbox.len(), 1);
-    assert_eq!((inbox[0].state, inbox[0].basis.as_str(), inbox[0].initials.as_deref()), (ReceivedState::Received, "OSL_10_18A", Some("NG")));
+    assert_eq!(
+        (inbox[0].state, inbox[0].basis.as_str(), inbox[0].initials.as_deref()),
+        (ReceivedState::Received, "OSL_10_18A", Some("NG"))
+    );
     let copy = scene.opened("police-coordinator", inbox[0].id).await.unwrap();
     assert_eq!(copy.items.iter().map(|item| item.text.as_str()).collect::<Vec<_>>(), [STATION]);
     assert_eq!(copy.handling_note.as_deref(), Some("Ring före kontakt med familjen."));
@@ -84,7 +87,8 @@ async fn a_paragraph_about_the_sister_does_not_leave_under_the_risk_of_crime() {
 
 #[tokio::test]
 async fn an_estimated_birth_date_asks_who_states_the_age() {
-    let scene = Scene::of(case_registry::person::RegisterPerson { birth_estimated: true, ..somebody(SEVENTEEN, 982) }).await;
+    let scene =
+        Scene::of(case_registry::person::RegisterPerson { birth_estimated: true, ..somebody(SEVENTEEN, 982) }).await;
     let error = scene.release(scene.to_police(risk_of_crime())).await.unwrap_err();
     assert_eq!(failed(&error), ["under_21"]);
     let mut grounds = risk_of_crime();
@@ -113,7 +117,9 @@ async fn ids_of_others_look_missing() {
     hidden(registry.read_release(&scene.world.caller("police-coordinator"), id).await.unwrap_err());
     hidden(scene.opened("social-worker", received).await.unwrap_err());
     hidden(registry.read_release(&scene.world.caller("social-worker-2"), id).await.unwrap_err());
-    hidden(registry.release(&scene.world.caller("social-worker-2"), scene.to_police(risk_of_crime())).await.unwrap_err());
+    hidden(
+        registry.release(&scene.world.caller("social-worker-2"), scene.to_police(risk_of_crime())).await.unwrap_err(),
+    );
     hidden(registry.read_release(&scene.world.caller("social-worker"), ReleaseId(nobody())).await.unwrap_err());
     let strange = ItemRef { kind: ItemKind::Paragraph, id: nobody(), version: 1 };
     hidden(scene.release(scene.releasing(vec![strange], risk_of_crime())).await.unwrap_err());
@@ -136,7 +142,9 @@ async fn what_was_said_on_the_telephone_is_recorded_the_same_way_the_same_day() 
     let mut command = scene.to_police(risk_of_crime());
     command.channel = Channel::Phone;
     let codes = |error: RegistryError| match error {
-        RegistryError::Invalid(fields) => fields.into_iter().map(|field| format!("{}:{}", field.field, field.code)).collect::<Vec<_>>(),
+        RegistryError::Invalid(fields) => {
+            fields.into_iter().map(|field| format!("{}:{}", field.field, field.code)).collect::<Vec<_>>()
+        }
         other => panic!("{other:?}"),
     };
     assert_eq!(codes(scene.release(command.clone()).await.unwrap_err()), ["occurredAt:required"]);
@@ -149,7 +157,10 @@ async fn what_was_said_on_the_telephone_is_recorded_the_same_way_the_same_day() 
     command.late_reason = String::new();
     let id = scene.release(command).await.unwrap();
     let read = scene.world.registry.read_release(&scene.world.caller("social-worker"), id).await.unwrap().view;
-    assert_eq!((read.brief.channel, read.occurred_at.rfc3339().as_str()), (Channel::Phone, "2026-11-23T08:20:00.000000Z"));
+    assert_eq!(
+        (read.brief.channel, read.occurred_at.rfc3339().as_str()),
+        (Channel::Phone, "2026-11-23T08:20:00.000000Z")
+    );
     assert_eq!(scene.inbox("police-coordinator").await[0].channel, Channel::Phone);
 }
 
@@ -169,8 +180,14 @@ async fn abstaining_is_as_easy_and_is_kept() {
     };
     let id = scene.world.registry.abstain(&worker, command).await.unwrap().view;
     let kept = scene.world.registry.list_abstentions(&worker, scene.case).await.unwrap().view;
-    assert_eq!((kept[0].id, kept[0].reason.as_str(), kept[0].items.as_slice()), (id, "Han har precis börjat berätta.", [scene.station].as_slice()));
-    assert_eq!(scene.world.registry.read_abstention(&worker, id).await.unwrap().view.recipient, "Polismyndigheten, region Väst");
+    assert_eq!(
+        (kept[0].id, kept[0].reason.as_str(), kept[0].items.as_slice()),
+        (id, "Han har precis börjat berätta.", [scene.station].as_slice())
+    );
+    assert_eq!(
+        scene.world.registry.read_abstention(&worker, id).await.unwrap().view.recipient,
+        "Polismyndigheten, region Väst"
+    );
     let other = scene.world.registry.read_abstention(&scene.world.caller("police-coordinator"), id).await.unwrap_err();
     assert!(matches!(other, RegistryError::NotFound));
     assert!(scene.inbox("police-coordinator").await.is_empty());
@@ -194,7 +211,10 @@ async fn the_wizard_keeps_what_was_chosen_shows_exactly_what_leaves_and_ends_wit
     registry.save_draft(&worker, draft, 1, chosen.clone()).await.unwrap();
     let preview = registry.read_draft(&worker, draft).await.unwrap().view.preview.unwrap();
     assert!(!preview.can_be_decided);
-    assert_eq!(preview.failed.iter().map(|test| test.test.as_str()).collect::<Vec<_>>(), ["suitable", "committed_crime"]);
+    assert_eq!(
+        preview.failed.iter().map(|test| test.test.as_str()).collect::<Vec<_>>(),
+        ["suitable", "committed_crime"]
+    );
     assert_eq!(preview.secrecy_at_recipient.unwrap().citation, "OSL 35 kap. 1 §");
     assert_eq!(failed(&registry.decide_release(&worker, draft, 2).await.unwrap_err()), ["suitable", "committed_crime"]);
 
@@ -202,7 +222,10 @@ async fn the_wizard_keeps_what_was_chosen_shows_exactly_what_leaves_and_ends_wit
     assert!(matches!(registry.save_draft(&worker, draft, 1, chosen.clone()).await.unwrap_err(), RegistryError::Stale));
     registry.save_draft(&worker, draft, 2, chosen).await.unwrap();
     // A colleague does not find the draft.
-    assert!(matches!(registry.read_draft(&scene.world.caller("social-worker-2"), draft).await.err().unwrap(), RegistryError::NotFound));
+    assert!(matches!(
+        registry.read_draft(&scene.world.caller("social-worker-2"), draft).await.err().unwrap(),
+        RegistryError::NotFound
+    ));
     let preview = registry.read_draft(&worker, draft).await.unwrap().view.preview.unwrap();
     assert!(preview.can_be_decided);
     registry.decide_release(&worker, draft, 3).await.unwrap();
@@ -239,7 +262,10 @@ async fn a_withdrawn_release_is_marked_and_the_recipient_is_told() {
     let why = || WithdrawRelease { reason: "Mötet ställdes in.".to_owned() };
     registry.withdraw_release(&worker, id, 1, why()).await.unwrap();
     let read = registry.read_release(&worker, id).await.unwrap().view;
-    assert_eq!((read.brief.state, read.withdrawal_reason.as_deref()), (ReleaseState::Withdrawn, Some("Mötet ställdes in.")));
+    assert_eq!(
+        (read.brief.state, read.withdrawal_reason.as_deref()),
+        (ReleaseState::Withdrawn, Some("Mötet ställdes in."))
+    );
     assert!(read.deliveries.iter().any(|parcel| parcel.kind == "notice" && parcel.delivered_at.is_some()));
     let inbox = scene.inbox("police-coordinator").await;
     assert_eq!((inbox[0].state, inbox[0].lapse_reason.as_deref()), (ReceivedState::Lapsed, Some("withdrawn")));
@@ -252,10 +278,14 @@ async fn only_what_may_be_seen_is_listed_and_the_list_is_logged() {
     let scene = Scene::born(SEVENTEEN).await;
     let registry = &scene.world.registry;
     scene.release(scene.to_police(risk_of_crime())).await.unwrap();
-    let of = async |who: &str| registry.list_releases(&scene.world.caller(who), 20, 0).await.unwrap().view.releases.len();
+    let of =
+        async |who: &str| registry.list_releases(&scene.world.caller(who), 20, 0).await.unwrap().view.releases.len();
     assert_eq!((of("social-worker").await, of("social-lead").await, of("social-worker-2").await), (1, 1, 0));
     let list = registry.offered_bases(&scene.world.caller("social-worker"), scene.world.police).await.unwrap().view;
     let codes: Vec<&str> = list.bases.iter().map(|basis| basis.code.as_str()).collect();
-    assert!(codes.contains(&"OSL_10_18A") && !codes.contains(&"OSL_10_15A") && !codes.contains(&"OSL_10_27"), "{codes:?}");
+    assert!(
+        codes.contains(&"OSL_10_18A") && !codes.contains(&"OSL_10_15A") && !codes.contains(&"OSL_10_27"),
+        "{codes:?}"
+    );
     assert_eq!(codes.last(), Some(&"OSL_10_2"));
 }

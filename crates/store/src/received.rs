@@ -10,7 +10,7 @@ use crate::{Expect, Refusal, Row, Snapshot, Statement, StoreError, args, sql};
 
 macro_rules! columns {
     () => {
-        "r.received_item_id, r.from_authority, r.parcel_id, r.release_ref, r.joint_file_id, r.case_id, r.kind, r.basis_code, r.basis_version, r.channel, r.sent_at, r.received_at, r.state, r.respond_on, r.filed_at, r.filed_by, r.filed_sealed, r.lapsed_at, r.lapse_reason, r.review_on, r.decided_at, r.decided_by, r.kept_until, r.body_sealed, r.decision_sealed, r.version, (SELECT COUNT(*) FROM received_correction k WHERE k.authority_id = r.authority_id AND k.received_item_id = r.received_item_id AND k.acknowledged_at IS NULL) AS to_acknowledge"
+        "r.received_item_id, r.from_authority, r.parcel_id, r.release_ref, r.joint_file_id, r.case_id, r.kind, r.basis_code, r.basis_version, r.channel, r.sent_at, r.received_at, r.state, r.respond_on, r.filed_at, r.filed_by, r.filed_sealed, r.lapsed_at, r.lapse_reason, r.review_on, r.decided_at, r.decided_by, r.kept_until, r.body_sealed, r.decision_sealed, r.version, (SELECT COUNT(*) FROM received_correction k WHERE k.authority_id = r.authority_id AND k.received_item_id = r.received_item_id AND k.acknowledged_at IS NULL) AS to_acknowledge, r.unit_id"
     };
 }
 
@@ -20,15 +20,16 @@ macro_rules! select {
     };
 }
 
-// Cut by the caller's scope. What hangs on no own case yet lies in the inbox of those who take documents in ($8): they count as its officers.
+// Cut by the caller's scope. What hangs on no own case or joint file yet lies in the inbox of those who take documents in ($8), in the unit that it is
+// addressed to, or in every unit when it is addressed to none: they count as its officers.
 macro_rules! list {
     ($state:literal) => {
-        concat!("SELECT * FROM (SELECT ", columns!(), ", n.log_subject_id, (CASE WHEN m.kind = 'assigned' OR g.kind = 'assigned' THEN 0 WHEN m.kind = 'cover' OR g.kind = 'cover' THEN 12 WHEN c.case_id IS NULL AND $8 = 1 THEN 0 WHEN COALESCE(c.unit_id, j.unit_id) = $3 AND $4 = 1 THEN 24 WHEN m.kind = 'group' OR g.kind = 'group' THEN 36 ELSE 48 END) + (CASE WHEN COALESCE(n.protection, 'none') = 'none' AND COALESCE(j.protection, 'none') = 'none' THEN 0 ELSE 4 END) + (CASE WHEN n.turns_18_month IS NULL THEN 3 WHEN $6 < n.turns_18_month THEN 0 WHEN $6 = n.turns_18_month THEN 3 WHEN $6 < n.turns_21_month THEN 1 WHEN $6 = n.turns_21_month THEN 3 ELSE 2 END) AS cell FROM received_item r LEFT JOIN joint_file j ON j.authority_id = r.authority_id AND j.joint_file_id = r.joint_file_id LEFT JOIN case_file c ON c.authority_id = r.authority_id AND c.case_id = COALESCE(r.case_id, j.case_id) LEFT JOIN person n ON n.authority_id = c.authority_id AND n.person_id = c.person_id LEFT JOIN case_member m ON m.authority_id = c.authority_id AND m.case_id = c.case_id AND m.user_id = $2 AND m.from_at <= $7 AND (m.until_at IS NULL OR m.until_at > $7) LEFT JOIN joint_member g ON g.authority_id = j.authority_id AND g.joint_file_id = j.joint_file_id AND g.user_id = $2 AND g.from_at <= $7 AND (g.until_at IS NULL OR g.until_at > $7) WHERE r.authority_id = $1", $state, " AND NOT EXISTS (SELECT 1 FROM conflict_of_interest x WHERE x.authority_id = c.authority_id AND x.user_id = $2 AND x.person_id = c.person_id)) AS seen WHERE (CAST($5 AS BIGINT) >> CAST(cell AS INTEGER)) & 1 = 1 ORDER BY CASE state WHEN 'received' THEN 0 WHEN 'lapsed' THEN 1 ELSE 2 END, received_at DESC, received_item_id LIMIT $9 OFFSET $10")
+        concat!("SELECT * FROM (SELECT ", columns!(), ", n.log_subject_id, (CASE WHEN m.kind = 'assigned' OR g.kind = 'assigned' THEN 0 WHEN m.kind = 'cover' OR g.kind = 'cover' THEN 12 WHEN c.case_id IS NULL AND j.joint_file_id IS NULL AND $8 = 1 AND (r.unit_id IS NULL OR r.unit_id = $3) THEN 0 WHEN COALESCE(c.unit_id, j.unit_id) = $3 AND $4 = 1 THEN 24 WHEN m.kind = 'group' OR g.kind = 'group' THEN 36 ELSE 48 END) + (CASE WHEN COALESCE(n.protection, 'none') = 'none' AND COALESCE(j.protection, 'none') = 'none' THEN 0 ELSE 4 END) + (CASE WHEN n.turns_18_month IS NULL THEN 3 WHEN $6 < n.turns_18_month THEN 0 WHEN $6 = n.turns_18_month THEN 3 WHEN $6 < n.turns_21_month THEN 1 WHEN $6 = n.turns_21_month THEN 3 ELSE 2 END) AS cell FROM received_item r LEFT JOIN joint_file j ON j.authority_id = r.authority_id AND j.joint_file_id = r.joint_file_id LEFT JOIN case_file c ON c.authority_id = r.authority_id AND c.case_id = COALESCE(r.case_id, j.case_id) LEFT JOIN person n ON n.authority_id = c.authority_id AND n.person_id = c.person_id LEFT JOIN case_member m ON m.authority_id = c.authority_id AND m.case_id = c.case_id AND m.user_id = $2 AND m.from_at <= $7 AND (m.until_at IS NULL OR m.until_at > $7) LEFT JOIN joint_member g ON g.authority_id = j.authority_id AND g.joint_file_id = j.joint_file_id AND g.user_id = $2 AND g.from_at <= $7 AND (g.until_at IS NULL OR g.until_at > $7) WHERE r.authority_id = $1", $state, " AND NOT EXISTS (SELECT 1 FROM conflict_of_interest x WHERE x.authority_id = c.authority_id AND x.user_id = $2 AND x.person_id = c.person_id)) AS seen WHERE (CAST($5 AS BIGINT) >> CAST(cell AS INTEGER)) & 1 = 1 ORDER BY CASE state WHEN 'received' THEN 0 WHEN 'lapsed' THEN 1 ELSE 2 END, received_at DESC, received_item_id LIMIT $9 OFFSET $10")
     };
 }
 
 sql! {
-    INSERT = "INSERT INTO received_item (authority_id, received_item_id, from_authority, parcel_id, release_ref, joint_file_id, case_id, kind, basis_code, basis_version, channel, sent_at, received_at, state, respond_on, body_sealed, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 'received', $14, $15, 1)";
+    INSERT = "INSERT INTO received_item (authority_id, received_item_id, from_authority, parcel_id, release_ref, joint_file_id, case_id, unit_id, kind, basis_code, basis_version, channel, sent_at, received_at, state, respond_on, body_sealed, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 'received', $15, $16, 1)";
     FILE = "UPDATE received_item SET state = CASE WHEN state = 'received' THEN 'filed' ELSE state END, case_id = $3, filed_at = $4, filed_by = $5, filed_sealed = $6, version = version + 1 WHERE authority_id = $1 AND received_item_id = $2 AND version = $7 AND state IN ('received', 'kept') AND filed_at IS NULL";
     LAPSE = "UPDATE received_item SET state = 'lapsed', lapsed_at = $4, lapse_reason = $5, review_on = $6, version = version + 1 WHERE authority_id = $1 AND from_authority = $2 AND release_ref = $3 AND state IN ('received', 'filed')";
     KEEP = "UPDATE received_item SET state = 'kept', decided_at = $3, decided_by = $4, kept_until = $5, decision_sealed = $6, version = version + 1 WHERE authority_id = $1 AND received_item_id = $2 AND version = $7 AND state = 'lapsed'";
@@ -65,6 +66,8 @@ pub struct ReceivedRow {
     pub joint_file: Option<JointFileId>,
     /// The own case it was added to.
     pub case: Option<CaseId>,
+    /// The unit that it is addressed to; none: any.
+    pub unit: Option<UnitId>,
     /// `release`, `concern_report`, `answer`, `nomination`, `proposal`.
     pub kind: String,
     /// Code of the sender's legal basis.
@@ -190,6 +193,7 @@ fn received(row: &Row) -> Result<ReceivedRow, StoreError> {
         decision: row.opt_sealed(24)?,
         version: row.int(25)?,
         to_acknowledge: row.int(26)?,
+        unit: row.opt_id(27)?,
     })
 }
 
@@ -217,6 +221,7 @@ pub fn insert(authority: AuthorityId, row: &ReceivedRow) -> Statement {
             row.release_ref,
             row.joint_file,
             row.case,
+            row.unit,
             row.kind.as_str(),
             row.basis_code.as_str(),
             row.basis_version,
@@ -424,5 +429,5 @@ pub async fn list(snapshot: &mut Snapshot, query: &ListQuery<'_>) -> Result<Vec<
         }
     };
     let rows = snapshot.fetch(sql, args).await?;
-    rows.iter().map(|row| Ok(ListedReceived { item: received(row)?, subject: row.opt_id(27)? })).collect()
+    rows.iter().map(|row| Ok(ListedReceived { item: received(row)?, subject: row.opt_id(28)? })).collect()
 }

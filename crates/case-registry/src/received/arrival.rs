@@ -9,9 +9,9 @@ use store::{
     received::{CorrectionRow, ReceivedRow},
 };
 use time::Date;
-use vocabulary::{AuthorityId, AuthorityKind, Caller, JointFileId, ReceivedItemId};
+use vocabulary::{AuthorityId, AuthorityKind, Caller, JointFileId, ReceivedItemId, UnitId};
 
-use super::{ReceivedState, correction::correction_place, received_place};
+use super::{ReceivedState, correction::correction_place, received_place, takes_in};
 use crate::{
     Registry, RegistryError,
     arrival::Applied,
@@ -25,6 +25,7 @@ pub(crate) const REVIEW_DAYS: i64 = 30;
 
 impl Registry {
     /// The row of a copy that has arrived, sealed under a key of its own: it lapses and is erased on its own.
+    #[expect(clippy::too_many_arguments, reason = "what is known of an arrival, one thing each")]
     pub(crate) async fn received_row(
         &self,
         authority: AuthorityId,
@@ -36,6 +37,10 @@ impl Registry {
         copy: &ReleasedCopy,
     ) -> Result<Statement, RegistryError> {
         let key = self.key_for(authority, KeySubject::ReceivedItem(id)).await?;
+        let unit = match joint_file {
+            Some(_) => None,
+            None => self.addressed(authority, &copy.decision.attention).await?,
+        };
         let row = ReceivedRow {
             id,
             from: header.from,
@@ -43,6 +48,7 @@ impl Registry {
             release_ref: copy.decision.release_ref,
             joint_file,
             case: None,
+            unit,
             kind: kind.to_owned(),
             basis_code: copy.decision.basis_code.clone(),
             basis_version: copy.decision.basis_version,
@@ -66,6 +72,19 @@ impl Registry {
             to_acknowledge: 0,
         };
         Ok(store::received::insert(authority, &row))
+    }
+
+    /// The unit that something is addressed to, if it names one where documents are taken in.
+    async fn addressed(&self, authority: AuthorityId, attention: &str) -> Result<Option<UnitId>, RegistryError> {
+        let mut snapshot = self.store.snapshot(authority).await?;
+        let units = store::directory::units(&mut snapshot, authority).await?;
+        let users = store::directory::users(&mut snapshot, authority).await?;
+        snapshot.close().await?;
+        let attention = attention.to_lowercase();
+        let staffed =
+            |unit: UnitId| users.iter().any(|user| user.is_active && user.unit == unit && takes_in(user.roles));
+        let named = units.iter().find(|unit| attention.contains(&unit.name.to_lowercase()) && staffed(unit.id));
+        Ok(named.map(|unit| unit.id))
     }
 
     /// A release arrives: an own document from now on, in the joint file that both sides know it by, or in the inbox.

@@ -33,7 +33,10 @@ pub(crate) fn correction_place(id: Uuid, item: ReceivedItemId) -> Place {
 }
 
 /// The corrections of an item that the permit covers.
-pub(crate) fn views<A: Opens>(opener: &Opener<'_, '_, A>, rows: &[CorrectionRow]) -> Result<Vec<CorrectionView>, RegistryError> {
+pub(crate) fn views<A: Opens>(
+    opener: &Opener<'_, '_, A>,
+    rows: &[CorrectionRow],
+) -> Result<Vec<CorrectionView>, RegistryError> {
     let covered = rows.iter().filter(|row| opener.covers(row.item));
     covered
         .map(|row| {
@@ -62,13 +65,16 @@ impl Registry {
             None => None,
         };
         snapshot.close().await?;
-        let (Some(row), Some(hand)) = (row, hand) else { return Err(self.missing::<ReadReceived>(caller, "received_correction", id).await) };
+        let (Some(row), Some(hand)) = (row, hand) else {
+            return Err(self.missing::<ReadReceived>(caller, "received_correction", id).await);
+        };
         let permit = self.allow::<ReadReceived>(caller, hand.facts).await?;
         if hand.row.state == ReceivedState::Lapsed.code() {
             return Err(self.stopped(&permit, RegistryError::Conflict("lapsed")).await);
         }
         let acknowledge = store::received::acknowledge(authority, id, self.clock.now(), caller.user);
-        let recorded = self.commit(permit, Work::new(authority).named("acknowledge_correction").then(acknowledge)).await?;
+        let recorded =
+            self.commit(permit, Work::new(authority).named("acknowledge_correction").then(acknowledge)).await?;
         let opener = self.opener(&recorded, authority, [Vault::kid_of(&row.text)]).await?;
         let text: String = opener.open(correction_place(id, row.item), &row.text)?;
         self.send_correction_notices(caller, row.item.0, &text).await?;

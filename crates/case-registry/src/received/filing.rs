@@ -5,10 +5,7 @@ use rbac_policy::{Facts, Target};
 use serde::{Deserialize, Serialize};
 use store::Work;
 use utoipa::ToSchema;
-use vocabulary::{
-    Action, Caller, CaseId, Purpose, ReceivedItemId,
-    action::FileReceived as FileAct,
-};
+use vocabulary::{Action, Caller, CaseId, Purpose, ReceivedItemId, action::FileReceived as FileAct};
 
 use super::ReceivedState;
 use crate::{Answer, Check, Registry, RegistryError};
@@ -40,7 +37,13 @@ impl Registry {
     /// # Errors
     /// [`RegistryError::Stale`]; `Conflict("filed-already")`, `Conflict("lapsed")`, `Conflict("closed")`, `Conflict("other-case")` when its joint file
     /// hangs on another case; [`RegistryError::NotFound`].
-    pub async fn file_received(&self, caller: &Caller, id: ReceivedItemId, version: i64, command: FileReceived) -> Result<Answer<()>, RegistryError> {
+    pub async fn file_received(
+        &self,
+        caller: &Caller,
+        id: ReceivedItemId,
+        version: i64,
+        command: FileReceived,
+    ) -> Result<Answer<()>, RegistryError> {
         let authority = caller.authority;
         let mut check = Check::new();
         check.text("reason", &command.reason, 1_000);
@@ -51,9 +54,17 @@ impl Registry {
         snapshot.close().await?;
         // Two records: the item must be the caller's to see, the case the caller's to write in.
         let hand = hand.filter(|hand| self.policy.allows(caller.roles, Action::ReadReceived, &hand.facts));
-        let (Some(hand), Some(case)) = (hand, case) else { return Err(self.missing::<FileAct>(caller, "received_item", id.0).await) };
-        let target = Target { kind: "received_item", id: Some(id.0), version: Some(hand.row.version), ..case.facts.target.clone() };
-        let permit = self.allow::<FileAct>(caller, Facts { purpose: Purpose::CaseHandling, target, ..case.facts }).await?;
+        let (Some(hand), Some(case)) = (hand, case) else {
+            return Err(self.missing::<FileAct>(caller, "received_item", id.0).await);
+        };
+        let target = Target {
+            kind: "received_item",
+            id: Some(id.0),
+            version: Some(hand.row.version),
+            ..case.facts.target.clone()
+        };
+        let permit =
+            self.allow::<FileAct>(caller, Facts { purpose: Purpose::CaseHandling, target, ..case.facts }).await?;
         if case.case.closed_at.is_some() {
             return Err(self.stopped(&permit, RegistryError::Conflict("closed")).await);
         }

@@ -177,7 +177,9 @@ impl Registry {
         let mut snapshot = self.store.snapshot(caller.authority).await?;
         let source = self.source(&mut snapshot, caller, case, file).await?;
         let found = match &source {
-            Some(source) => Some(self.find_items(&mut snapshot, caller, source.case, source.file.as_ref(), refs).await?),
+            Some(source) => {
+                Some(self.find_items(&mut snapshot, caller, source.case, source.file.as_ref(), refs).await?)
+            }
             None => None,
         };
         snapshot.close().await?;
@@ -191,10 +193,11 @@ impl Registry {
         let pairs = || refs.iter().zip(&found.items);
         let listed: Vec<_> = pairs().map(|(reference, item)| (reference.id, item.class())).collect();
         let permit = self.allow_items::<PrepareRelease>(caller, source.facts.clone(), listed).await?;
-        for (reference, item) in pairs().filter(|(reference, _)| !permit.covers(reference.id)) {
+        if let Some((reference, item)) = pairs().find(|(reference, _)| !permit.covers(reference.id)) {
             // What lies under an investigation is not hidden from whoever may read it: the answer says what is wanting (OSL 18 kap. 1 §).
             let facts = Facts { class: item.class().into(), purpose: Purpose::CaseHandling, ..source.facts.clone() };
-            if item.class() == SecrecyClass::Investigation && self.policy.allows(caller.roles, Action::ReadCase, &facts) {
+            if item.class() == SecrecyClass::Investigation && self.policy.allows(caller.roles, Action::ReadCase, &facts)
+            {
                 let refusal = LegalRefusal { basis: String::new(), failed: vec![wants_clearance(caller)], entry: None };
                 return Err(self.deny_toward::<PrepareRelease>(caller, facts, None, refusal).await);
             }
@@ -207,8 +210,8 @@ impl Registry {
             return Err(self.stopped(&permit, RegistryError::Stale).await);
         }
         let recorded = self.record(permit).await?;
-        let opener = self.opener(&recorded, caller.authority, found.kids()).await?;
-        let opened = found.open(&opener, refs, statements, &self.measures)?;
+        let keys = self.opener(&recorded, caller.authority, found.kids()).await?;
+        let opened = found.open(&keys, refs, statements, &self.measures)?;
         let under = named.1.unwrap_or(source.case.0);
         Ok(Looked { source, opened, recorded, under })
     }
@@ -216,7 +219,8 @@ impl Registry {
     /// Looks at an intended release in full: what would leave, and what the examination says of it.
     pub(crate) async fn look_at(&self, caller: &Caller, command: &ReleaseCommand) -> Result<Ready, RegistryError> {
         check_choice(&command.grounds, &self.bases, self.clock.today())?;
-        let looked = self.look(caller, command.case_id, command.joint_file_id, &command.items, &command.statements).await?;
+        let looked =
+            self.look(caller, command.case_id, command.joint_file_id, &command.items, &command.statements).await?;
         let mut snapshot = self.store.snapshot(caller.authority).await?;
         let paper = self.paper(&mut snapshot, caller, command.recipient_id, command.grounds.consent_id).await?;
         snapshot.close().await?;
@@ -229,7 +233,8 @@ impl Registry {
             under,
             classes: &opened.classes,
             on_request: false,
-            contact_details_only: command.items.is_empty() && command.statements.iter().all(|statement| statement.contact_details),
+            contact_details_only: command.items.is_empty()
+                && command.statements.iter().all(|statement| statement.contact_details),
             other_identifiable_person: opened.other_identifiable_person,
         };
         let held = self.hold(&recorded, &paper, &matter, &command.grounds).await?;
@@ -246,7 +251,8 @@ impl Registry {
     /// [`RegistryError::Refused`] names every test that failed; [`RegistryError::Stale`] when an item has another version than the one that was read;
     /// [`RegistryError::StepUpRequired`]; [`RegistryError::NotFound`] when an item is not there for the caller; `Conflict("recipient-takes-no-parcels")`.
     pub async fn release(&self, caller: &Caller, command: ReleaseCommand) -> Result<Answer<ReleaseId>, RegistryError> {
-        self.decide(caller, &command, None).await
+        // A release holds much at once: its future lies on the heap.
+        Box::pin(self.decide(caller, &command, None)).await
     }
 
     /// The decision itself; `ends` is what ends with it, such as the wizard's draft.
@@ -273,7 +279,8 @@ impl Registry {
             return Err(RegistryError::Conflict("recipient-takes-no-parcels"));
         }
         // The written reasons on the tests are the reason for the log where it wants one and the caller stated no other.
-        let reasoned = Caller { reason: caller.reason.clone().or_else(|| ready.held.examined.reasons()), ..caller.clone() };
+        let reasoned =
+            Caller { reason: caller.reason.clone().or_else(|| ready.held.examined.reasons()), ..caller.clone() };
         let classes: Vec<_> = ready.items.iter().map(|item| (item.id, item.copy.class)).collect();
         let expected = classes.len();
         let permit = self.allow_items::<DecideRelease>(&reasoned, facts, classes).await?;
@@ -283,7 +290,8 @@ impl Registry {
         let recipient = Recipient { authority: ready.paper.to.id, label: command.channel.code().to_owned() };
         let permit = permit.with_recipient(recipient).with_basis(ready.held.examined.logged());
         let key = self.key_for(caller.authority, field_vault::KeySubject::Case(ready.source.case)).await?;
-        let (joint_file, joint_ref) = ready.shared_file().map_or((None, None), |file| (Some(file.id), Some(file.joint_ref)));
+        let (joint_file, joint_ref) =
+            ready.shared_file().map_or((None, None), |file| (Some(file.id), Some(file.joint_ref)));
         let kind = if ready.held.examined.at_once { "concern_report" } else { "release" };
         let Ready { source, paper, held, items, .. } = ready;
         let decision = Decision {
@@ -312,7 +320,8 @@ impl Registry {
             answers_wholly: false,
             is_concern_report: held.examined.at_once,
         };
-        let outgoing = Outgoing { to: paper.to.id, joint_ref, release: Some(id), crossing: Crossing::Release(released) };
+        let outgoing =
+            Outgoing { to: paper.to.id, joint_ref, release: Some(id), crossing: Crossing::Release(released) };
         let outgoing = if takes_parcels { vec![outgoing] } else { Vec::new() };
         let recorded = self.commit_and_send(permit, work, outgoing).await?;
         Ok(Answer { view: id, entry: recorded.entry() })
@@ -326,7 +335,11 @@ impl Registry {
         check.require(command.case_id.is_some() != command.joint_file_id.is_some(), "caseId", "one-of-two");
         check.require(!command.items.is_empty() || !command.statements.is_empty(), "items", "required");
         check.require(command.items.len() <= MOST_ITEMS, "items", "too-many");
-        let twice = command.items.iter().enumerate().any(|(n, item)| command.items.iter().take(n).any(|other| other.id == item.id));
+        let twice = command
+            .items
+            .iter()
+            .enumerate()
+            .any(|(n, item)| command.items.iter().take(n).any(|other| other.id == item.id));
         check.require(!twice, "items", "item-stands-twice");
         check.require(command.statements.len() <= MOST_STATEMENTS, "statements", "too-many");
         for (position, statement) in command.statements.iter().take(MOST_STATEMENTS).enumerate() {
@@ -366,7 +379,13 @@ impl Registry {
 
 /// The facts of the decision: the release itself is what the entry names.
 pub(crate) fn decision_facts(source: &Source, id: ReleaseId) -> Facts {
-    let target = Target { kind: "release", id: Some(id.0), version: None, case: Some(source.case), ..source.facts.target.clone() };
+    let target = Target {
+        kind: "release",
+        id: Some(id.0),
+        version: None,
+        case: Some(source.case),
+        ..source.facts.target.clone()
+    };
     Facts { target, ..source.facts.clone() }
 }
 

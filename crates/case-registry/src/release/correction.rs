@@ -4,7 +4,10 @@ use audit_log::Recipient;
 use rbac_policy::{BasisFact, Facts, Target};
 use store::{Work, release::ReleaseRow};
 use uuid::Uuid;
-use vocabulary::{Caller, Purpose, action::{FollowUp, Lapse, ReadRelease}};
+use vocabulary::{
+    Caller, Purpose,
+    action::{FollowUp, Lapse, ReadRelease},
+};
 
 use super::lapsing::notice;
 use crate::{Registry, RegistryError, crossing::NoticeKind, facts::CaseAtHand};
@@ -12,7 +15,12 @@ use crate::{Registry, RegistryError, crossing::NoticeKind, facts::CaseAtHand};
 impl Registry {
     /// Tells every recipient of an item that it was corrected. What is right goes along as long as the basis carries it; after a lapse only the fact that
     /// it was corrected, so that the recipient can ask.
-    pub(crate) async fn send_correction_notices(&self, caller: &Caller, item: Uuid, text: &str) -> Result<(), RegistryError> {
+    pub(crate) async fn send_correction_notices(
+        &self,
+        caller: &Caller,
+        item: Uuid,
+        text: &str,
+    ) -> Result<(), RegistryError> {
         let authority = caller.authority;
         // The key of the request, if it has one, was used by the correction itself.
         let caller = &Caller { idempotency: None, ..caller.clone() };
@@ -38,9 +46,17 @@ impl Registry {
     }
 
     /// Sends what is right, if the basis still carries it. False when it does not, or when the caller may not send it.
-    async fn correct_in_full(&self, caller: &Caller, row: &ReleaseRow, hand: CaseAtHand, position: i64, text: &str) -> Result<bool, RegistryError> {
+    async fn correct_in_full(
+        &self,
+        caller: &Caller,
+        row: &ReleaseRow,
+        hand: CaseAtHand,
+        position: i64,
+        text: &str,
+    ) -> Result<bool, RegistryError> {
         let authority = caller.authority;
-        let target = Target { kind: "release", id: Some(row.id.0), version: Some(row.version), ..hand.facts.target.clone() };
+        let target =
+            Target { kind: "release", id: Some(row.id.0), version: Some(row.version), ..hand.facts.target.clone() };
         let facts = Facts { target, ..hand.facts };
         let look = match self.allow::<ReadRelease>(caller, facts.clone()).await {
             Ok(permit) => permit,
@@ -52,10 +68,17 @@ impl Registry {
         if retest.lapsed.is_some() {
             return Ok(false);
         }
-        let facts = Facts { basis: BasisFact::of_code(&row.basis_code), age: retest.age, purpose: Purpose::CaseHandling, ..facts };
+        let facts = Facts {
+            basis: BasisFact::of_code(&row.basis_code),
+            age: retest.age,
+            purpose: Purpose::CaseHandling,
+            ..facts
+        };
         let permit = match self.allow::<FollowUp>(caller, facts).await {
             Ok(permit) => permit,
-            Err(RegistryError::NotFound | RegistryError::ReasonRequired | RegistryError::StepUpRequired) => return Ok(false),
+            Err(RegistryError::NotFound | RegistryError::ReasonRequired | RegistryError::StepUpRequired) => {
+                return Ok(false);
+            }
             Err(error) => return Err(error),
         };
         let out = notice(row, NoticeKind::Corrected { position, text: text.to_owned() }, self.clock.now());
@@ -65,7 +88,12 @@ impl Registry {
     }
 
     /// Tells only that it was corrected, in the service's name.
-    async fn correct_in_short(&self, row: &ReleaseRow, authority: vocabulary::AuthorityId, position: i64) -> Result<(), RegistryError> {
+    async fn correct_in_short(
+        &self,
+        row: &ReleaseRow,
+        authority: vocabulary::AuthorityId,
+        position: i64,
+    ) -> Result<(), RegistryError> {
         let service = self.service_caller(authority).await?;
         let mut target = Target::record("release", row.id.0).at_version(row.version);
         target.case = row.case;

@@ -11,7 +11,11 @@ use time::Date;
 use uuid::Uuid;
 use vocabulary::{Caller, CaseId, JointFileId, ReleaseId, Timestamp};
 
-use super::{Channel, FollowField, examination::{Examined, Paper}, release_place};
+use super::{
+    Channel, FollowField,
+    examination::{Examined, Paper},
+    release_place,
+};
 use crate::{
     Registry, RegistryError,
     crossing::{CopiedItem, DecisionCopy, IdentityCopy, SenderCard},
@@ -135,12 +139,16 @@ impl Registry {
             together_with: examined
                 .together_with
                 .iter()
-                .map(|(basis, version, answered)| KeptBasis { basis: basis.clone(), version: *version, answered: kept(answered) })
+                .map(|(basis, version, answered)| KeptBasis {
+                    basis: basis.clone(),
+                    version: *version,
+                    answered: kept(answered),
+                })
                 .collect(),
-            age_statement: examined
-                .age_statement
-                .as_ref()
-                .map(|stated| KeptAge { born_no_earlier_than: stated.born_no_earlier_than, stated_by: stated.stated_by.clone() }),
+            age_statement: examined.age_statement.as_ref().map(|stated| KeptAge {
+                born_no_earlier_than: stated.born_no_earlier_than,
+                stated_by: stated.stated_by.clone(),
+            }),
             attention: decision.attention.trim().to_owned(),
             handling_note: decision.handling_note.trim().to_owned(),
             occurred_at: decision.occurred_at,
@@ -192,10 +200,20 @@ impl Registry {
         if let Some(consent) = examined.consent {
             statements.push(store::consent::must_hold(authority, consent, &now.day().to_string()));
         }
-        statements.extend(decision.items.iter().filter_map(|item| store::release::item_is(authority, item.kind, item.id, item.version)));
+        statements.extend(
+            decision
+                .items
+                .iter()
+                .filter_map(|item| store::release::item_is(authority, item.kind, item.id, item.version)),
+        );
         statements.push(store::release::insert(authority, &row));
         statements.extend(decision.items.iter().map(|item| {
-            let item = ReleaseItemRow { position: item.copy.position, kind: item.kind.to_owned(), item: item.id, version: item.version };
+            let item = ReleaseItemRow {
+                position: item.copy.position,
+                kind: item.kind.to_owned(),
+                item: item.id,
+                version: item.version,
+            };
             store::release::insert_item(authority, decision.id, &item)
         }));
         Ok((statements, copy))

@@ -134,12 +134,16 @@ impl Registry {
     ///
     /// # Errors
     /// [`RegistryError::NotFound`] when case, file or an item is not there for the caller.
-    pub async fn start_release(&self, caller: &Caller, command: StartRelease) -> Result<Answer<ReleaseDraftId>, RegistryError> {
+    pub async fn start_release(
+        &self,
+        caller: &Caller,
+        command: StartRelease,
+    ) -> Result<Answer<ReleaseDraftId>, RegistryError> {
         let mut check = Check::new();
         check.require(command.case_id.is_some() != command.joint_file_id.is_some(), "caseId", "one-of-two");
         check.require(command.items.len() <= 50, "items", "too-many");
         check.done()?;
-        let looked = self.look(caller, command.case_id, command.joint_file_id, &command.items, &[]).await?;
+        let looked = Box::pin(self.look(caller, command.case_id, command.joint_file_id, &command.items, &[])).await?;
         let id = ReleaseDraftId(self.entropy.id());
         let draft = SaveDraft {
             items: command.items,
@@ -168,7 +172,9 @@ impl Registry {
             version: 1,
         };
         let permit = self.allow::<PrepareRelease>(caller, draft_facts(&looked.source, &row)).await?;
-        let work = Work::new(caller.authority).named("start_release").then(store::release_draft::insert(caller.authority, &row));
+        let work = Work::new(caller.authority)
+            .named("start_release")
+            .then(store::release_draft::insert(caller.authority, &row));
         let recorded = self.commit(permit, work).await?;
         Ok(Answer { view: id, entry: recorded.entry() })
     }
@@ -181,15 +187,12 @@ impl Registry {
         let (hand, draft) = self.open_draft(caller, id).await?;
         let row = &hand.row;
         let case = row.case.filter(|_| row.joint_file.is_none());
-        let (items, preview, entry) = match draft.command(case, row.joint_file) {
-            Ok(command) => {
-                let ready = self.look_at(caller, &command).await?;
-                (previewed(&ready.items), Some(self.previewed(caller, &command, &ready)), ready.entry)
-            }
-            Err(_) => {
-                let looked = self.look(caller, case, row.joint_file, &draft.items, &draft.statements).await?;
-                (previewed(&looked.opened.items), None, looked.recorded.entry())
-            }
+        let (items, preview, entry) = if let Ok(command) = draft.command(case, row.joint_file) {
+            let ready = Box::pin(self.look_at(caller, &command)).await?;
+            (previewed(&ready.items), Some(self.previewed(caller, &command, &ready)), ready.entry)
+        } else {
+            let looked = self.look(caller, case, row.joint_file, &draft.items, &draft.statements).await?;
+            (previewed(&looked.opened.items), None, looked.recorded.entry())
         };
         let view = DraftView {
             id,
@@ -209,11 +212,21 @@ impl Registry {
     ///
     /// # Errors
     /// [`RegistryError::Stale`] when the draft was saved meanwhile; [`RegistryError::Invalid`] for texts that cannot be kept.
-    pub async fn save_draft(&self, caller: &Caller, id: ReleaseDraftId, version: i64, draft: SaveDraft) -> Result<Answer<()>, RegistryError> {
+    pub async fn save_draft(
+        &self,
+        caller: &Caller,
+        id: ReleaseDraftId,
+        version: i64,
+        draft: SaveDraft,
+    ) -> Result<Answer<()>, RegistryError> {
         let mut check = Check::new();
         check.require(draft.items.len() <= 50, "items", "too-many");
         check.require(draft.statements.len() <= 10, "statements", "too-many");
-        for (field, text) in [("attention", &draft.attention), ("handlingNote", &draft.handling_note), ("originAsked", &draft.origin_asked)] {
+        for (field, text) in [
+            ("attention", &draft.attention),
+            ("handlingNote", &draft.handling_note),
+            ("originAsked", &draft.origin_asked),
+        ] {
             check.optional_text(field, text, 1_000);
         }
         check.optional_text("lateReason", &draft.late_reason, 500);
@@ -231,7 +244,8 @@ impl Registry {
         row.body = self.seal(&key, draft_place(id), &draft)?;
         row.updated_at = self.clock.now();
         row.version = version;
-        let work = Work::new(caller.authority).named("save_draft").then(store::release_draft::update(caller.authority, &row));
+        let work =
+            Work::new(caller.authority).named("save_draft").then(store::release_draft::update(caller.authority, &row));
         let recorded = self.commit(permit, work).await?;
         Ok(Answer { view: (), entry: recorded.entry() })
     }
@@ -240,7 +254,12 @@ impl Registry {
     ///
     /// # Errors
     /// [`RegistryError::Stale`]; [`RegistryError::NotFound`].
-    pub async fn discard_draft(&self, caller: &Caller, id: ReleaseDraftId, version: i64) -> Result<Answer<()>, RegistryError> {
+    pub async fn discard_draft(
+        &self,
+        caller: &Caller,
+        id: ReleaseDraftId,
+        version: i64,
+    ) -> Result<Answer<()>, RegistryError> {
         let hand = self.draft_at_hand(caller, id).await?;
         let permit = self.allow::<PrepareRelease>(caller, hand.facts).await?;
         let delete = store::release_draft::delete(caller.authority, id, version);
@@ -252,14 +271,20 @@ impl Registry {
     ///
     /// # Errors
     /// As for [`Registry::release`]; [`RegistryError::Invalid`] when recipient or basis are not chosen yet.
-    pub async fn decide_release(&self, caller: &Caller, id: ReleaseDraftId, version: i64) -> Result<Answer<ReleaseId>, RegistryError> {
+    pub async fn decide_release(
+        &self,
+        caller: &Caller,
+        id: ReleaseDraftId,
+        version: i64,
+    ) -> Result<Answer<ReleaseId>, RegistryError> {
         let (hand, draft) = self.open_draft(caller, id).await?;
         if hand.row.version != version {
             return Err(RegistryError::Stale);
         }
         let case = hand.row.case.filter(|_| hand.row.joint_file.is_none());
         let command = draft.command(case, hand.row.joint_file)?;
-        self.decide(caller, &command, Some(store::release_draft::delete(caller.authority, id, version))).await
+        let ends = store::release_draft::delete(caller.authority, id, version);
+        Box::pin(self.decide(caller, &command, Some(ends))).await
     }
 
     /// The drafts on a case: the caller's own, and for a lead those of the colleagues.
@@ -275,15 +300,22 @@ impl Registry {
         let rows: Vec<DraftRow> = rows.into_iter().filter(|row| may_open(caller, row)).collect();
         let permit = self.allow::<PrepareRelease>(caller, source.facts).await?;
         let recorded = self.record(permit.with_listed(rows.iter().map(|row| row.id.0))).await?;
-        let view = rows.iter().map(|row| DraftBrief { id: row.id, author_id: row.author, updated_at: row.updated_at }).collect();
+        let view = rows
+            .iter()
+            .map(|row| DraftBrief { id: row.id, author_id: row.author, updated_at: row.updated_at })
+            .collect();
         Ok(Answer { view, entry: recorded.entry() })
     }
 
     async fn draft_at_hand(&self, caller: &Caller, id: ReleaseDraftId) -> Result<DraftAtHand, RegistryError> {
         let mut snapshot = self.store.snapshot(caller.authority).await?;
-        let row = store::release_draft::by_id(&mut snapshot, caller.authority, id).await?.filter(|row| may_open(caller, row));
+        let row =
+            store::release_draft::by_id(&mut snapshot, caller.authority, id).await?.filter(|row| may_open(caller, row));
         let source = match &row {
-            Some(row) => self.source(&mut snapshot, caller, row.case.filter(|_| row.joint_file.is_none()), row.joint_file).await?,
+            Some(row) => {
+                self.source(&mut snapshot, caller, row.case.filter(|_| row.joint_file.is_none()), row.joint_file)
+                    .await?
+            }
             None => None,
         };
         snapshot.close().await?;
@@ -307,7 +339,11 @@ impl Registry {
 
 impl SaveDraft {
     /// The whole command, once recipient and basis are chosen.
-    fn command(&self, case_id: Option<CaseId>, joint_file_id: Option<JointFileId>) -> Result<ReleaseCommand, RegistryError> {
+    fn command(
+        &self,
+        case_id: Option<CaseId>,
+        joint_file_id: Option<JointFileId>,
+    ) -> Result<ReleaseCommand, RegistryError> {
         let draft = self.clone();
         Ok(ReleaseCommand {
             case_id,
@@ -334,6 +370,7 @@ fn may_open(caller: &Caller, row: &DraftRow) -> bool {
 }
 
 fn draft_facts(source: &Source, row: &DraftRow) -> Facts {
-    let target = Target { kind: "release_draft", id: Some(row.id.0), version: Some(row.version), ..source.facts.target.clone() };
+    let target =
+        Target { kind: "release_draft", id: Some(row.id.0), version: Some(row.version), ..source.facts.target.clone() };
     Facts { target, ..source.facts.clone() }
 }

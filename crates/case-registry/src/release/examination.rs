@@ -6,8 +6,8 @@ use rbac_policy::{
     BasisFact, Facts, Permit,
     consent_rules::ConsentRules,
     legal_bases::{
-        AgeStatement, Answer as TestGiven, AnsweredTest, Approval, Confirmation, Confirmations, Duty, Examination, FailedTest, LegalBases, LegalBasis,
-        Situation, YesNo, examine,
+        AgeStatement, Answer as TestGiven, AnsweredTest, Approval, Confirmation, Confirmations, Duty, Examination,
+        FailedTest, LegalBases, LegalBasis, Situation, YesNo, examine,
     },
 };
 use serde::{Deserialize, Serialize};
@@ -15,7 +15,10 @@ use store::{Snapshot, consent::ConsentRow, directory::AuthorityRow, person::Pers
 use time::Date;
 use utoipa::ToSchema;
 use uuid::Uuid;
-use vocabulary::{Act, AgeBand, AuthorityId, AuthorityKind, Caller, Category, ConsentId, Opens, Role, SecrecyClass, StatedReason, UserId, age::BirthCertainty};
+use vocabulary::{
+    Act, AgeBand, AuthorityId, AuthorityKind, Caller, Category, ConsentId, Opens, Role, SecrecyClass, StatedReason,
+    UserId, age::BirthCertainty,
+};
 
 use crate::{
     Check, FieldError, LegalRefusal, Registry, RegistryError,
@@ -173,7 +176,12 @@ impl Examined {
 
     /// All written reasons together: what the log keeps as the justification when the caller stated no other.
     pub(crate) fn reasons(&self) -> Option<StatedReason> {
-        let reasons: Vec<&str> = self.answered.iter().filter_map(|test| test.reason.as_deref()).filter(|reason| !reason.trim().is_empty()).collect();
+        let reasons: Vec<&str> = self
+            .answered
+            .iter()
+            .filter_map(|test| test.reason.as_deref())
+            .filter(|reason| !reason.trim().is_empty())
+            .collect();
         stated(&reasons.join(" "))
     }
 }
@@ -202,7 +210,9 @@ impl Registry {
     ) -> Result<Option<Paper>, RegistryError> {
         let authority = caller.authority;
         let mut directory = self.directory(snapshot).await?;
-        let own = directory.get(&authority).ok_or(RegistryError::Internal("the caller's authority is not in the directory"))?;
+        let own = directory
+            .get(&authority)
+            .ok_or(RegistryError::Internal("the caller's authority is not in the directory"))?;
         let (from, reception) = (own.kind, own.reception_phone.clone());
         let Some(to) = directory.remove(&to).filter(|row| row.id != authority) else { return Ok(None) };
         let consent = match consent {
@@ -215,7 +225,11 @@ impl Registry {
     }
 
     /// What counsel of an authority has confirmed.
-    pub(crate) async fn confirmations(&self, snapshot: &mut Snapshot, authority: AuthorityId) -> Result<Confirmations, RegistryError> {
+    pub(crate) async fn confirmations(
+        &self,
+        snapshot: &mut Snapshot,
+        authority: AuthorityId,
+    ) -> Result<Confirmations, RegistryError> {
         let rows = store::directory::confirmations(snapshot, authority).await?;
         let given = rows.into_iter().filter_map(|row| {
             Some(Confirmation {
@@ -259,7 +273,11 @@ impl Registry {
         let opener = self.opener(recorded, authority, kids).await?;
         Ok(Subject {
             identity: opener.open(identity_place(person.id).under(under), &person.identity)?,
-            birth: person.birth.as_ref().map(|birth| opener.open(birth_place(person.id).under(under), birth)).transpose()?,
+            birth: person
+                .birth
+                .as_ref()
+                .map(|birth| opener.open(birth_place(person.id).under(under), birth))
+                .transpose()?,
             is_protected: person.protection != vocabulary::Protection::None,
         })
     }
@@ -296,7 +314,10 @@ impl Registry {
         let sections = sections(&self.bases, paper.from, matter.classes);
         let sections: Vec<&str> = sections.iter().map(String::as_str).collect();
         let basis = current(&self.bases, &choice.basis, today)?;
-        let others = choice.together_with.iter().map(|other| Ok((current(&self.bases, &other.basis, today)?, answers(&other.answers))));
+        let others = choice
+            .together_with
+            .iter()
+            .map(|other| Ok((current(&self.bases, &other.basis, today)?, answers(&other.answers))));
         let others: Vec<(&LegalBasis, Vec<TestGiven>)> = others.collect::<Result<_, RegistryError>>()?;
         let given = answers(&choice.answers);
         let situation = |basis: &LegalBasis, together: &[&str], answers: &[TestGiven]| {
@@ -344,7 +365,9 @@ impl Registry {
         }
         let age = match (subject.born(), &statement) {
             (Some(born), _) => AgeBand::on(Some(born), today),
-            (None, Some(stated)) if !stated.stated_by.trim().is_empty() => AgeBand::on(Some(stated.born_no_earlier_than), today),
+            (None, Some(stated)) if !stated.stated_by.trim().is_empty() => {
+                AgeBand::on(Some(stated.born_no_earlier_than), today)
+            }
             (None, _) => AgeBand::Unknown,
         };
         let examined = Examined {
@@ -424,26 +447,42 @@ impl Registry {
 }
 
 /// Whether a stored consent holds on a day: not withdrawn, within its time, informed, and standing by the rules as the person's age is that day.
-pub(crate) fn consent_holds(rules: &ConsentRules, row: &ConsentRow, body: &ConsentBody, born: Option<Date>, today: Date) -> bool {
+pub(crate) fn consent_holds(
+    rules: &ConsentRules,
+    row: &ConsentRow,
+    body: &ConsentBody,
+    born: Option<Date>,
+    today: Date,
+) -> bool {
     let on = today.to_string();
-    row.revoked_at.is_none() && row.valid_from <= on && on <= row.valid_until && body.gaps(rules, born, today).is_empty()
+    row.revoked_at.is_none()
+        && row.valid_from <= on
+        && on <= row.valid_until
+        && body.gaps(rules, born, today).is_empty()
 }
 
 /// The version of a basis that is in force.
 pub(crate) fn current<'a>(bases: &'a LegalBases, code: &str, today: Date) -> Result<&'a LegalBasis, RegistryError> {
-    let unknown = || RegistryError::Invalid(vec![FieldError { field: "grounds.basis".to_owned(), code: "not-a-basis", limit: None }]);
+    let unknown = || {
+        RegistryError::Invalid(vec![FieldError { field: "grounds.basis".to_owned(), code: "not-a-basis", limit: None }])
+    };
     bases.current(code, today).ok_or_else(unknown)
 }
 
 /// The sections that protect items of these classes at the holder; one that has none stands as unreadable and so counts as excluded.
 pub(crate) fn sections(bases: &LegalBases, from: AuthorityKind, classes: &[SecrecyClass]) -> Vec<String> {
-    let section = |class: &SecrecyClass| bases.secrecy_at_holder(from, *class).map_or_else(|| "unclassified".to_owned(), |section| section.to_string());
+    let section = |class: &SecrecyClass| {
+        bases.secrecy_at_holder(from, *class).map_or_else(|| "unclassified".to_owned(), |section| section.to_string())
+    };
     classes.iter().map(section).collect()
 }
 
 fn answers(given: &[TestAnswer]) -> Vec<TestGiven> {
     let reason = |text: &str| Some(text.trim().to_owned()).filter(|text| !text.is_empty());
-    given.iter().map(|one| TestGiven { test_id: one.test_id.clone(), answer: one.answer.is_yes(), reason: reason(&one.reason) }).collect()
+    given
+        .iter()
+        .map(|one| TestGiven { test_id: one.test_id.clone(), answer: one.answer.is_yes(), reason: reason(&one.reason) })
+        .collect()
 }
 
 const MOST_ANSWERS: usize = 40;
@@ -452,13 +491,25 @@ const MOST_ANSWERS: usize = 40;
 pub(crate) fn check_choice(choice: &BasisChoice, bases: &LegalBases, today: Date) -> Result<(), RegistryError> {
     let mut check = Check::new();
     check.require(bases.current(&choice.basis, today).is_some(), "grounds.basis", "not-a-basis");
-    check.require(choice.answers.len() <= MOST_ANSWERS && choice.together_with.len() <= 3, "grounds.answers", "too-many");
+    check.require(
+        choice.answers.len() <= MOST_ANSWERS && choice.together_with.len() <= 3,
+        "grounds.answers",
+        "too-many",
+    );
     for (position, answer) in choice.answers.iter().take(MOST_ANSWERS).enumerate() {
         check.optional_text(&format!("grounds.answers[{position}].reason"), &answer.reason, LONGEST_TEXT);
     }
     for (position, other) in choice.together_with.iter().take(3).enumerate() {
-        check.require(bases.current(&other.basis, today).is_some(), format!("grounds.togetherWith[{position}].basis"), "not-a-basis");
-        check.require(other.answers.len() <= MOST_ANSWERS, format!("grounds.togetherWith[{position}].answers"), "too-many");
+        check.require(
+            bases.current(&other.basis, today).is_some(),
+            format!("grounds.togetherWith[{position}].basis"),
+            "not-a-basis",
+        );
+        check.require(
+            other.answers.len() <= MOST_ANSWERS,
+            format!("grounds.togetherWith[{position}].answers"),
+            "too-many",
+        );
         for answer in other.answers.iter().take(MOST_ANSWERS) {
             check.optional_text(&format!("grounds.togetherWith[{position}].answers"), &answer.reason, LONGEST_TEXT);
         }

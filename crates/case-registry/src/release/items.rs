@@ -30,7 +30,7 @@ pub(crate) enum Found {
     Paragraph(ParagraphRow, NoteRow),
     Measure(MeasureRow),
     Entry(JointEntryRow),
-    Received(ReceivedRow),
+    Received(Box<ReceivedRow>),
 }
 
 /// Everything that was asked for, still sealed.
@@ -61,7 +61,9 @@ impl Found {
     /// The class on which the policy decides.
     pub(crate) fn class(&self) -> SecrecyClass {
         match self {
-            Self::Paragraph(row, _) if row.third_party && row.class == SecrecyClass::Standard => SecrecyClass::ThirdParty,
+            Self::Paragraph(row, _) if row.third_party && row.class == SecrecyClass::Standard => {
+                SecrecyClass::ThirdParty
+            }
             Self::Paragraph(row, _) => row.class,
             Self::Measure(row) => row.class,
             Self::Entry(row) => row.class,
@@ -98,15 +100,20 @@ impl FoundItems {
         catalogue: &Measures,
     ) -> Result<OpenedItems, RegistryError> {
         let corrections = corrections(opener, &self.annotations)?;
-        let mut opened = OpenedItems { items: Vec::new(), classes: Vec::new(), other_identifiable_person: false };
+        let mut out = OpenedItems { items: Vec::new(), classes: Vec::new(), other_identifiable_person: false };
         for ((position, found), reference) in (0..).zip(&self.items).zip(refs) {
-            opened.other_identifiable_person |= found.speaks_of_another();
+            out.other_identifiable_person |= found.speaks_of_another();
             let (copy, classes) = copy(found, position, opener, &corrections, catalogue)?;
-            opened.other_identifiable_person |= classes.contains(&SecrecyClass::ThirdParty);
-            opened.classes.extend(classes);
-            opened.items.push(DecidedItem { kind: reference.kind.code(), id: reference.id, version: reference.version, copy });
+            out.other_identifiable_person |= classes.contains(&SecrecyClass::ThirdParty);
+            out.classes.extend(classes);
+            out.items.push(DecidedItem {
+                kind: reference.kind.code(),
+                id: reference.id,
+                version: reference.version,
+                copy,
+            });
         }
-        Ok(opened.with_statements(statements))
+        Ok(out.with_statements(statements))
     }
 }
 
@@ -148,26 +155,36 @@ impl Registry {
         for reference in refs {
             let found = match reference.kind {
                 ItemKind::Paragraph => {
-                    let row = store::note::paragraph_by_id(snapshot, authority, reference.id.into()).await?.filter(|row| row.case == case);
+                    let row = store::note::paragraph_by_id(snapshot, authority, reference.id.into())
+                        .await?
+                        .filter(|row| row.case == case);
                     match row {
-                        Some(row) => store::note::by_id(snapshot, authority, row.note).await?.map(|note| Found::Paragraph(row, note)),
+                        Some(row) => store::note::by_id(snapshot, authority, row.note)
+                            .await?
+                            .map(|note| Found::Paragraph(row, note)),
                         None => None,
                     }
                 }
-                ItemKind::Measure => {
-                    store::measure::by_id(snapshot, authority, reference.id.into()).await?.filter(|row| row.case == case).map(Found::Measure)
-                }
+                ItemKind::Measure => store::measure::by_id(snapshot, authority, reference.id.into())
+                    .await?
+                    .filter(|row| row.case == case)
+                    .map(Found::Measure),
                 ItemKind::JointEntry => {
                     let row = store::joint_entry::by_id(snapshot, authority, reference.id.into()).await?;
                     let here = |row: &JointEntryRow| file.is_some_and(|file| file.id == row.joint_file);
-                    let seen = |row: &JointEntryRow| crate::joint_entry::is_available(row, caller) && crate::joint_entry::stands(row, today);
+                    let seen = |row: &JointEntryRow| {
+                        crate::joint_entry::is_available(row, caller) && crate::joint_entry::stands(row, today)
+                    };
                     row.filter(|row| here(row) && seen(row)).map(Found::Entry)
                 }
                 ItemKind::ReceivedItem => {
                     let row = store::received::by_id(snapshot, authority, ReceivedItemId(reference.id)).await?;
-                    let here = |row: &ReceivedRow| row.case == Some(case) || (row.joint_file.is_some() && row.joint_file == file.map(|file| file.id));
+                    let here = |row: &ReceivedRow| {
+                        row.case == Some(case)
+                            || (row.joint_file.is_some() && row.joint_file == file.map(|file| file.id))
+                    };
                     let readable = |row: &ReceivedRow| row.body.is_some() && row.state != "lapsed";
-                    row.filter(|row| here(row) && readable(row)).map(Found::Received)
+                    row.filter(|row| here(row) && readable(row)).map(|row| Found::Received(Box::new(row)))
                 }
             };
             match found {
@@ -176,7 +193,8 @@ impl Registry {
             }
         }
         let wanted = |row: &AnnotationRow| refs.iter().any(|reference| reference.id == row.item);
-        let annotations = store::note::annotations_of_case(snapshot, authority, case).await?.into_iter().filter(wanted).collect();
+        let annotations =
+            store::note::annotations_of_case(snapshot, authority, case).await?.into_iter().filter(wanted).collect();
         Ok(Ok(FoundItems { items, annotations }))
     }
 }

@@ -43,14 +43,23 @@ pub(crate) struct Retest {
 }
 
 /// Why a basis no longer carries a release on a day (Stockholm): the pure heart of lapse, asked before every message that follows and by the job.
-pub(crate) fn lapse_reason(bases: &LegalBases, rules: &ConsentRules, row: &ReleaseRow, known: &Known<'_>, today: Date) -> Option<&'static str> {
+pub(crate) fn lapse_reason(
+    bases: &LegalBases,
+    rules: &ConsentRules,
+    row: &ReleaseRow,
+    known: &Known<'_>,
+    today: Date,
+) -> Option<&'static str> {
     let version = u32::try_from(row.basis_version).unwrap_or(0);
-    let Some(basis) = bases.get(&row.basis_code, version).filter(|basis| basis.in_force(today) && basis.state != State::Off) else {
+    let Some(under) =
+        bases.get(&row.basis_code, version).filter(|basis| basis.in_force(today) && basis.state != State::Off)
+    else {
         return Some("basis_ended");
     };
     // OSL 10 kap. 18 a §: over on the 21st birthday, for what follows too; an age that is no longer known carries nothing.
-    if let AgeRule::LapsesAt(years) = basis.age {
-        let greatest = known.born.or(known.stated.map(|stated| stated.born_no_earlier_than)).map(|born| age_on(born, today));
+    if let AgeRule::LapsesAt(years) = under.age {
+        let greatest =
+            known.born.or(known.stated.map(|stated| stated.born_no_earlier_than)).map(|born| age_on(born, today));
         match greatest {
             None => return Some("age_unknown"),
             Some(age) if age >= years => return Some("turned_21"),
@@ -100,20 +109,23 @@ impl Registry {
         let kids = [Vault::kid_of(&row.body), consent.as_ref().and_then(|row| Vault::kid_of(&row.body))];
         let opener = self.opener(recorded, authority, kids).await?;
         let body: ReleaseBody = opener.open(release_place(row.id).under(under), &row.body)?;
-        let consent_body = consent.as_ref().map(|row| opener.open(consent_place(row.id).under(under), &row.body)).transpose()?;
-        let known = Known { born: subject.born(), stated: body.age_statement.as_ref(), consent: consent.as_ref().zip(consent_body.as_ref()) };
+        let consent_body =
+            consent.as_ref().map(|row| opener.open(consent_place(row.id).under(under), &row.body)).transpose()?;
+        let known = Known {
+            born: subject.born(),
+            stated: body.age_statement.as_ref(),
+            consent: consent.as_ref().zip(consent_body.as_ref()),
+        };
         let lapsed = lapse_reason(&self.bases, &self.consents, row, &known, today);
         Ok(Retest { lapsed, age: known.age(today) })
     }
 
-    /// The row that marks a release as lapsed, and the notice to its recipient.
-    pub(crate) fn lapse_of(&self, authority: AuthorityId, row: &ReleaseRow, reason: &'static str, at: Timestamp) -> (Statement, Option<Outgoing>) {
-        let notice = notice(row, NoticeKind::Lapsed { reason: reason.to_owned() }, at);
-        (store::release::lapse(authority, row.id, at, reason), Some(notice))
-    }
-
     /// Notices go only to authorities that take parcels; the others are told by letter or telephone.
-    pub(crate) async fn to_those_who_take_parcels(&self, authority: AuthorityId, outgoing: Vec<Outgoing>) -> Result<Vec<Outgoing>, RegistryError> {
+    pub(crate) async fn to_those_who_take_parcels(
+        &self,
+        authority: AuthorityId,
+        outgoing: Vec<Outgoing>,
+    ) -> Result<Vec<Outgoing>, RegistryError> {
         if outgoing.is_empty() {
             return Ok(outgoing);
         }
@@ -125,14 +137,19 @@ impl Registry {
     }
 
     /// Lets one release lapse, in the service's name: marked and the notice queued in one transaction. False when it no longer stood.
-    pub(crate) async fn lapse_release(&self, authority: AuthorityId, row: &ReleaseRow, reason: &'static str) -> Result<bool, RegistryError> {
+    pub(crate) async fn lapse_release(
+        &self,
+        authority: AuthorityId,
+        row: &ReleaseRow,
+        reason: &'static str,
+    ) -> Result<bool, RegistryError> {
         let caller = self.service_caller(authority).await?;
         let now = self.clock.now();
         let mut target = Target::record("release", row.id.0).at_version(row.version);
         target.case = row.case;
         let permit = self.allow::<Lapse>(&caller, Facts::own_desk(Purpose::Service, target)).await?;
-        let (statement, notice) = self.lapse_of(authority, row, reason, now);
-        let outgoing = self.to_those_who_take_parcels(authority, notice.into_iter().collect()).await?;
+        let (statement, notice) = lapse_of(authority, row, reason, now);
+        let outgoing = self.to_those_who_take_parcels(authority, vec![notice]).await?;
         match self.commit_and_send(permit, Work::new(authority).named("lapse").then(statement), outgoing).await {
             Ok(_) => Ok(true),
             Err(RegistryError::Conflict("wrong-state")) => Ok(false),
@@ -158,6 +175,17 @@ impl Registry {
         }
         Ok(lapsed)
     }
+}
+
+/// The row that marks a release as lapsed, and the notice to its recipient.
+pub(crate) fn lapse_of(
+    authority: AuthorityId,
+    row: &ReleaseRow,
+    reason: &'static str,
+    at: Timestamp,
+) -> (Statement, Outgoing) {
+    let notice = notice(row, NoticeKind::Lapsed { reason: reason.to_owned() }, at);
+    (store::release::lapse(authority, row.id, at, reason), notice)
 }
 
 /// A notice about a release, on its way to the recipient.

@@ -5,7 +5,11 @@ use time::Date;
 use utoipa::ToSchema;
 use vocabulary::{AuthorityId, Caller, SecrecyClass};
 
-use super::{Channel, command::{ReleaseCommand, Ready}, decision::DecidedItem};
+use super::{
+    Channel,
+    command::{Ready, ReleaseCommand},
+    decision::DecidedItem,
+};
 use crate::{
     Answer, Registry, RegistryError,
     crossing::{CopiedItem, IdentityCopy, SenderCard},
@@ -151,7 +155,11 @@ impl Registry {
     ///
     /// # Errors
     /// As for a release, except that failed tests are part of the answer.
-    pub async fn preview_release(&self, caller: &Caller, command: &ReleaseCommand) -> Result<Answer<ReleasePreview>, RegistryError> {
+    pub async fn preview_release(
+        &self,
+        caller: &Caller,
+        command: &ReleaseCommand,
+    ) -> Result<Answer<ReleasePreview>, RegistryError> {
         let ready = self.look_at(caller, command).await?;
         Ok(Answer { view: self.previewed(caller, command, &ready), entry: ready.entry })
     }
@@ -171,11 +179,12 @@ impl Registry {
             sender: SenderView::from(&ready.paper.sender),
             about: ready.shared_file().is_none().then(|| IdentityView::from(&examined.subject.copy())),
             items: previewed(&ready.items),
-            secrecy_at_recipient: secrecy
-                .map(|secrecy| SecrecyView { citation: secrecy.citation.clone(), note: secrecy.note.text(caller.language).to_owned() }),
+            secrecy_at_recipient: secrecy.map(|secrecy| SecrecyView {
+                citation: secrecy.citation.clone(),
+                note: secrecy.note.text(caller.language).to_owned(),
+            }),
             failed: ready.held.failed.clone(),
             can_be_decided: ready.held.failed.is_empty(),
         }
     }
 }
-

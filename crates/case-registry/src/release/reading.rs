@@ -174,14 +174,18 @@ impl Registry {
         let deliveries = store::parcel::of_release(&mut snapshot, authority, id).await?;
         let directory = self.directory(&mut snapshot).await?;
         snapshot.close().await?;
-        let (Some(row), Some(hand)) = (row, hand) else { return Err(self.missing::<ReadRelease>(caller, "release", id.0).await) };
-        let target = Target { kind: "release", id: Some(id.0), version: Some(row.version), ..hand.facts.target.clone() };
+        let (Some(row), Some(hand)) = (row, hand) else {
+            return Err(self.missing::<ReadRelease>(caller, "release", id.0).await);
+        };
+        let target =
+            Target { kind: "release", id: Some(id.0), version: Some(row.version), ..hand.facts.target.clone() };
         let permit = self.allow::<ReadRelease>(caller, Facts { target, ..hand.facts }).await?;
         let recorded = self.record(permit).await?;
         let kids = [Vault::kid_of(&row.body), row.withdrawal.as_ref().and_then(Vault::kid_of)];
         let opener = self.opener(&recorded, authority, kids).await?;
         let body: ReleaseBody = opener.open(release_place(id), &row.body)?;
-        let withdrawal: Option<WithdrawalBody> = row.withdrawal.as_ref().map(|sealed| opener.open(withdrawal_place(id), sealed)).transpose()?;
+        let withdrawal: Option<WithdrawalBody> =
+            row.withdrawal.as_ref().map(|sealed| opener.open(withdrawal_place(id), sealed)).transpose()?;
         let names: HashMap<AuthorityId, &str> = directory.values().map(|row| (row.id, row.name.as_str())).collect();
         let mut briefs = super::briefs(&opener, core::slice::from_ref(&row), &names)?;
         let brief = briefs.pop().ok_or(RegistryError::Internal("a permitted release was not covered"))?;
@@ -216,10 +220,16 @@ impl Registry {
                 .items
                 .iter()
                 .zip(&items)
-                .map(|(copy, item)| ReleasedItemView { copy: PreviewedItem::from(copy), item_id: item.item, item_version: item.version })
+                .map(|(copy, item)| ReleasedItemView {
+                    copy: PreviewedItem::from(copy),
+                    item_id: item.item,
+                    item_version: item.version,
+                })
                 .collect(),
-            secrecy_at_recipient: secrecy
-                .map(|secrecy| SecrecyView { citation: secrecy.citation.clone(), note: secrecy.note.text(caller.language).to_owned() }),
+            secrecy_at_recipient: secrecy.map(|secrecy| SecrecyView {
+                citation: secrecy.citation.clone(),
+                note: secrecy.note.text(caller.language).to_owned(),
+            }),
             follow_fields: row.follow_fields.split(',').filter_map(|code| code.parse().ok()).collect(),
             follow_until: row.follow_until,
             withdrawn_at: row.withdrawn_at,
@@ -227,7 +237,12 @@ impl Registry {
             lapsed_at: row.lapsed_at,
             deliveries: deliveries
                 .into_iter()
-                .map(|row| DeliveryView { kind: row.kind, created_at: row.created_at, attempts: row.attempts, delivered_at: row.delivered_at })
+                .map(|row| DeliveryView {
+                    kind: row.kind,
+                    created_at: row.created_at,
+                    attempts: row.attempts,
+                    delivered_at: row.delivered_at,
+                })
                 .collect(),
         };
         Ok(Answer { view, entry: recorded.entry() })
@@ -237,7 +252,12 @@ impl Registry {
     ///
     /// # Errors
     /// [`RegistryError::NotFound`] for a role that has none.
-    pub async fn list_releases(&self, caller: &Caller, limit: i64, offset: i64) -> Result<Answer<ReleaseList>, RegistryError> {
+    pub async fn list_releases(
+        &self,
+        caller: &Caller,
+        limit: i64,
+        offset: i64,
+    ) -> Result<Answer<ReleaseList>, RegistryError> {
         let facts = Facts::own_desk(Purpose::CaseHandling, Target::kind("release"));
         let list = match self.policy.decide_list::<ListReleases>(caller, facts) {
             Ok(list) => list,

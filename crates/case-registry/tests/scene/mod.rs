@@ -14,7 +14,9 @@ use case_registry::{
 };
 use time::{Date, macros::date};
 use uuid::Uuid;
-use vocabulary::{AuthorityId, CaseId, ConsentId, PersonId, Protection, ReceivedItemId, ReleaseId, SecrecyClass, purpose::CasePurpose};
+use vocabulary::{
+    AuthorityId, CaseId, ConsentId, PersonId, Protection, ReceivedItemId, ReleaseId, SecrecyClass, purpose::CasePurpose,
+};
 
 use crate::common::{World, number};
 
@@ -54,9 +56,18 @@ impl Scene {
         let world = World::new().await;
         let worker = world.caller("social-worker");
         let person = world.registry.register_person(&worker, person).await.unwrap().view.person_id.unwrap();
-        let command = OpenCase { person_id: person, purpose: CasePurpose::Sol12p1, external_number: "2026-0417".to_owned(), review_on: None };
+        let command = OpenCase {
+            person_id: person,
+            purpose: CasePurpose::Sol12p1,
+            external_number: "2026-0417".to_owned(),
+            review_on: None,
+        };
         let case = world.registry.open_case(&worker, command).await.unwrap().view;
-        let paragraph = |text: &str, third_party| WriteParagraph { text: text.to_owned(), class: SecrecyClass::Standard, third_party };
+        let paragraph = |text: &str, third_party| WriteParagraph {
+            text: text.to_owned(),
+            class: SecrecyClass::Standard,
+            third_party,
+        };
         let note = WriteNote {
             kind: case_registry::note::NoteKind::Meeting,
             occurred_on: date!(2026 - 11 - 20),
@@ -106,16 +117,31 @@ impl Scene {
     }
 
     pub(crate) async fn opened(&self, who: &str, id: ReceivedItemId) -> Result<ReceivedView, RegistryError> {
-        self.world.registry.open_received(&self.world.caller(who), id, OpenReceived::default()).await.map(|answer| answer.view)
+        self.world
+            .registry
+            .open_received(&self.world.caller(who), id, OpenReceived::default())
+            .await
+            .map(|answer| answer.view)
     }
 
     pub(crate) async fn consent(&self, consenters: serde_json::Value) -> ConsentId {
-        self.world.registry.record_consent(&self.world.caller("social-worker"), self.case, consent(self.world.police, consenters)).await.unwrap().view
+        self.world
+            .registry
+            .record_consent(&self.world.caller("social-worker"), self.case, consent(self.world.police, consenters))
+            .await
+            .unwrap()
+            .view
     }
 
     /// The newest lines of an authority's log.
     pub(crate) async fn log(&self, auditor: &str) -> Vec<LogLineView> {
-        self.world.registry.search_log(&self.world.caller(auditor), SearchLogCommand::default()).await.unwrap().view.lines
+        self.world
+            .registry
+            .search_log(&self.world.caller(auditor), SearchLogCommand::default())
+            .await
+            .unwrap()
+            .view
+            .lines
     }
 }
 
