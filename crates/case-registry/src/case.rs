@@ -352,6 +352,7 @@ impl Registry {
             .chain(measures.iter().filter_map(|row| row.outcome.as_ref()).map(Vault::kid_of))
             .chain(annotations.iter().map(|row| Vault::kid_of(&row.text)))
             .chain(consents.iter().map(|row| Vault::kid_of(&row.body)))
+            .chain(consents.iter().filter_map(|row| row.revocation.as_ref()).map(Vault::kid_of))
             .chain(releases.iter().map(|row| Vault::kid_of(&row.body)));
         let opener = self.opener(&recorded, authority, kids).await?;
 
