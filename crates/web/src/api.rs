@@ -13,3 +13,8 @@ pub mod releases;
 pub mod abstentions;
 pub mod received_items;
 pub mod legal_bases;
+pub mod joint_files;
+pub mod joint_actions;
+pub mod assessment_positions;
+pub mod info_requests;
+pub mod concern_reports;

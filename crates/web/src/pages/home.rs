@@ -6,7 +6,7 @@ use vocabulary::{Action, Role};
 
 use crate::frame::Frame;
 use crate::layouts::HomePage;
-use crate::pages::{figures, home_auditor, home_social, users};
+use crate::pages::{figures, home_auditor, home_police, home_social, users};
 use crate::parts::{Action as Link, Section};
 use crate::route::{Method, Route};
 use crate::visit::{Shown, Visit};
@@ -23,6 +23,8 @@ async fn show(visit: Visit) -> Shown {
     let has = |role| visit.caller.has(role);
     if has(Role::SocialWorker) || has(Role::SocialLead) {
         home_social::show(&visit).await
+    } else if has(Role::PoliceCoordinator) || has(Role::SigCoordinator) {
+        home_police::show(&visit).await
     } else if has(Role::Auditor) {
         home_auditor::show(&visit).await
     } else if has(Role::Administrator) {

@@ -7,7 +7,6 @@ use vocabulary::{Action, JointActionId};
 
 use super::{edited, joint_actions_open, joint_actions_part, reason};
 use crate::at::At;
-use crate::failure::Failure;
 use crate::form::{Choice, Field, Form, FormData};
 use crate::i18n::Messages;
 use crate::layouts::FormPage;

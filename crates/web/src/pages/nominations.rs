@@ -9,7 +9,7 @@ use case_registry::joint_file::{JointFileView, LinkToCase, Nominate};
 use vocabulary::{Action, CaseId, JointFileId};
 
 use super::basis_form::{self, Chosen, Consents, Offer, Picked};
-use super::joint_file_tabs::{self as tabs, Part};
+use super::joint_file_tabs::Part;
 use super::{case_tabs, reason};
 use crate::at::At;
 use crate::failure::Failure;
