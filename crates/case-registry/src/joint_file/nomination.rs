@@ -319,12 +319,15 @@ fn coordinates(user: &UserRow) -> bool {
     user.is_active && (user.roles.has(Role::SigCoordinator) || user.roles.has(Role::PoliceCoordinator))
 }
 
-/// Which unit takes a nomination: the one it is meant for, or else the first that has a coordinator.
+/// Which unit takes a nomination: the one it is meant for, or else the first that has a coordinator, or else a lead.
 fn reception(units: &[UnitRow], users: &[UserRow], attention: &str) -> Option<UnitId> {
     let attention = attention.trim().to_lowercase();
-    let staffed = || units.iter().filter(|unit| users.iter().any(|user| user.unit == unit.id && coordinates(user)));
-    let meant = staffed().find(|unit| !attention.is_empty() && attention.contains(&unit.name.to_lowercase()));
-    meant.or_else(|| staffed().next()).map(|unit| unit.id)
+    let with = |has: fn(&UserRow) -> bool| {
+        units.iter().filter(move |unit| users.iter().any(|user| user.unit == unit.id && has(user)))
+    };
+    let leads = |user: &UserRow| user.is_active && user.roles.has(Role::SocialLead);
+    let meant = with(coordinates).find(|unit| !attention.is_empty() && attention.contains(&unit.name.to_lowercase()));
+    meant.or_else(|| with(coordinates).next()).or_else(|| with(leads).next()).map(|unit| unit.id)
 }
 
 /// The same day some months later, or the last day of that month.
