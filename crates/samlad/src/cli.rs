@@ -84,7 +84,9 @@ pub fn run() -> ExitCode {
         Ok(Exit::Fault) => ExitCode::from(3),
         Err(error) => {
             eprintln!("samlad: {error:#}");
-            let is_configuration = error.chain().any(|cause| cause.is::<ConfigError>() || cause.is::<SecretError>() || cause.is::<field_vault::IdentityError>());
+            let is_configuration = error.chain().any(|cause| {
+                cause.is::<ConfigError>() || cause.is::<SecretError>() || cause.is::<field_vault::IdentityError>()
+            });
             ExitCode::from(if is_configuration { 4 } else { 1 })
         }
     }

@@ -149,7 +149,8 @@ impl Config {
     /// # Errors
     /// [`ConfigError`] says where.
     pub fn read(path: &Path) -> Result<Self, ConfigError> {
-        let text = std::fs::read_to_string(path).map_err(|error| ConfigError::File { path: path.to_owned(), kind: error.kind() })?;
+        let text = std::fs::read_to_string(path)
+            .map_err(|error| ConfigError::File { path: path.to_owned(), kind: error.kind() })?;
         Self::parse(&text, path)
     }
 
@@ -158,7 +159,8 @@ impl Config {
     /// # Errors
     /// As [`Self::read`].
     pub fn parse(text: &str, path: &Path) -> Result<Self, ConfigError> {
-        let config: Self = toml::from_str(text).map_err(|source| ConfigError::Text { path: path.to_owned(), source: Box::new(source) })?;
+        let config: Self = toml::from_str(text)
+            .map_err(|source| ConfigError::Text { path: path.to_owned(), source: Box::new(source) })?;
         if let Some(what) = config.fault() {
             return Err(ConfigError::Value { path: path.to_owned(), what });
         }
@@ -174,9 +176,15 @@ impl Config {
                 database.url.as_deref().is_some_and(|url| !url.starts_with("sqlite:")),
                 "[database] url is for sqlite:FOLDER; an address with a password stands in a file that `address` names",
             ),
-            (!is_base_url(&self.instance.base_url), "[instance] base_url is https://HOST without a path (http only for a loopback address)"),
+            (
+                !is_base_url(&self.instance.base_url),
+                "[instance] base_url is https://HOST without a path (http only for a loopback address)",
+            ),
             (self.instance.host.trim().is_empty(), "[instance] host is empty"),
-            (self.sessions.idle_minutes == 0 || self.sessions.absolute_hours == 0, "[sessions] would end before they begin"),
+            (
+                self.sessions.idle_minutes == 0 || self.sessions.absolute_hours == 0,
+                "[sessions] would end before they begin",
+            ),
             (self.log.sign_every_seconds == 0, "[log] sign_every_seconds is at least 1"),
         ];
         faults.into_iter().find_map(|(is_wrong, what)| is_wrong.then_some(what))

@@ -93,11 +93,17 @@ impl Plan {
             (None, Some(place)) => place.line().context("[database] address")?.to_string(),
             (None, None) => anyhow::bail!("[database] names no database"),
         };
-        let keys_database = config.database.keys_address.as_ref().map(|place| place.line().context("[database] keys_address")).transpose()?;
+        let keys_database = config
+            .database
+            .keys_address
+            .as_ref()
+            .map(|place| place.line().context("[database] keys_address"))
+            .transpose()?;
         let mut plan = Self::new(database);
         plan.store.keys_database = keys_database.map(|address| address.to_string());
         plan.store.connections = config.database.connections;
-        std::fs::create_dir_all(&config.log.checkpoints).with_context(|| config.log.checkpoints.display().to_string())?;
+        std::fs::create_dir_all(&config.log.checkpoints)
+            .with_context(|| config.log.checkpoints.display().to_string())?;
         plan.signed = Arc::new(SignedDirectory::new(&config.log.checkpoints));
         plan.transport = Arc::new(HttpTransport::new().context("TLS cannot be set up")?);
         plan.sessions = SessionLimits {
@@ -109,7 +115,8 @@ impl Plan {
             let root = RootKey::load(&authority.root.identity()).with_context(of)?;
             let recovery = RecoveryRecipient::parse(&authority.recovery).with_context(of)?;
             let origin = case_registry::directory::log_origin(&config.instance.host, authority.id).with_context(of)?;
-            let signer = case_registry::directory::log_signer(&origin, &*authority.log_seed.seed().with_context(of)?).with_context(of)?;
+            let signer = case_registry::directory::log_signer(&origin, &*authority.log_seed.seed().with_context(of)?)
+                .with_context(of)?;
             plan.rings.push(Ring { authority: authority.id, root, recovery });
             plan.signers.insert(authority.id, signer);
         }
@@ -170,8 +177,14 @@ impl Instance {
             transport: plan.transport,
         });
         for authority in &locals {
-            registry.unlock_authority(*authority).await.with_context(|| format!("the keys of authority {authority}"))?;
-            registry.vault.authority(*authority).with_context(|| format!("authority {authority} has no key in this database"))?;
+            registry
+                .unlock_authority(*authority)
+                .await
+                .with_context(|| format!("the keys of authority {authority}"))?;
+            registry
+                .vault
+                .authority(*authority)
+                .with_context(|| format!("authority {authority} has no key in this database"))?;
         }
         Ok(Self {
             registry,
@@ -187,7 +200,8 @@ impl Instance {
     /// As [`Registry::found_authority`].
     pub async fn found(&mut self, founding: Founding, ring: Ring) -> Result<()> {
         let authority = ring.authority;
-        let origin = self.registry.signers.get(&authority).context("the authority's log has no key")?.origin().to_owned();
+        let origin =
+            self.registry.signers.get(&authority).context("the authority's log has no key")?.origin().to_owned();
         self.registry.found_authority(founding, ring.root, ring.recovery, &origin).await?;
         self.locals.push(authority);
         Ok(())
@@ -214,12 +228,17 @@ impl Instance {
             .build()
     }
 
-    /// Signs what has grown, writes what waits, and closes the database.
-    pub async fn close(self) {
+    /// Signs every log as it stands.
+    pub async fn sign(&self) {
         if let Err(error) = self.registry.log.sequenced().await {
             tracing::warn!(%error, "the log could not be brought up to date");
         }
         jobs::sign_what_grew(&self.registry, &mut HashMap::new()).await;
+    }
+
+    /// Signs what has grown, writes what waits, and closes the database.
+    pub async fn close(self) {
+        self.sign().await;
         self.registry.shut_down().await;
         self.registry.store.close().await;
     }

@@ -104,7 +104,9 @@ impl SecretRef {
         let line = self.line()?;
         let bytes = STANDARD.decode(line.as_bytes()).map(Zeroizing::new).ok();
         let seed = bytes.and_then(|bytes| <[u8; 32]>::try_from(bytes.as_slice()).ok());
-        seed.map(Zeroizing::new).ok_or_else(|| SecretError::Content(self.path().map(|(path, _)| path).unwrap_or_default(), "32 bytes in Base64"))
+        seed.map(Zeroizing::new).ok_or_else(|| {
+            SecretError::Content(self.path().map(|(path, _)| path).unwrap_or_default(), "32 bytes in Base64")
+        })
     }
 
     /// The file behind the place, and whether its mode is ours to judge: a credentials directory is guarded by the service manager.
@@ -113,7 +115,8 @@ impl SecretRef {
             Self::File(path) => Ok((path.clone(), true)),
             Self::Credential(name) => {
                 let is_name = !name.is_empty() && !name.starts_with('.') && !name.contains('/');
-                let folder = std::env::var_os("CREDENTIALS_DIRECTORY").filter(|_| is_name).ok_or(SecretError::Credential)?;
+                let folder =
+                    std::env::var_os("CREDENTIALS_DIRECTORY").filter(|_| is_name).ok_or(SecretError::Credential)?;
                 Ok((Path::new(&folder).join(name), false))
             }
             Self::Command(_) => Err(SecretError::Command),

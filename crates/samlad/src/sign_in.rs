@@ -67,7 +67,11 @@ impl Doorkeeper {
 }
 
 impl SignIn for Doorkeeper {
-    fn caller(&self, credential: Credential, request: RequestId) -> Pin<Box<dyn Future<Output = Result<SignedIn, SignInError>> + Send + '_>> {
+    fn caller(
+        &self,
+        credential: Credential,
+        request: RequestId,
+    ) -> Pin<Box<dyn Future<Output = Result<SignedIn, SignInError>> + Send + '_>> {
         Box::pin(self.recognise(credential, request))
     }
 }

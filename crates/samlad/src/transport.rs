@@ -72,7 +72,11 @@ impl HttpTransport {
 }
 
 impl Transport for HttpTransport {
-    fn deliver<'a>(&'a self, endpoint: &'a str, parcel: Vec<u8>) -> Pin<Box<dyn Future<Output = Result<Vec<u8>, NotDelivered>> + Send + 'a>> {
+    fn deliver<'a>(
+        &'a self,
+        endpoint: &'a str,
+        parcel: Vec<u8>,
+    ) -> Pin<Box<dyn Future<Output = Result<Vec<u8>, NotDelivered>> + Send + 'a>> {
         Box::pin(self.send(endpoint, parcel))
     }
 }

@@ -14,7 +14,17 @@ fn said(output: &Output) -> String {
 
 fn init(folder: &Path, more: &[&str]) -> Output {
     let folder = folder.to_str().unwrap();
-    let fixed = ["init", "--folder", folder, "--kind", "social_board", "--phone", "031-390 06 10", "--administrator", "Nils Ahlqvist"];
+    let fixed = [
+        "init",
+        "--folder",
+        folder,
+        "--kind",
+        "social_board",
+        "--phone",
+        "031-390 06 10",
+        "--administrator",
+        "Nils Ahlqvist",
+    ];
     samlad(&[&fixed[..], more].concat())
 }
 
@@ -77,6 +87,17 @@ fn the_policy_is_printed_as_it_is_kept() {
     let printed = samlad(&["policy", "matrix", "--format", "tsv"]);
     assert_eq!(String::from_utf8(printed.stdout).unwrap(), kept);
     assert!(samlad(&["policy", "check"]).status.success());
-    let why = samlad(&["policy", "explain", "--role", "police_coordinator", "--action", "case.read", "--assigned", "none", "--class", "standard"]);
+    let why = samlad(&[
+        "policy",
+        "explain",
+        "--role",
+        "police_coordinator",
+        "--action",
+        "case.read",
+        "--assigned",
+        "none",
+        "--class",
+        "standard",
+    ]);
     assert!(why.status.success() && !why.stdout.is_empty(), "{}", said(&why));
 }

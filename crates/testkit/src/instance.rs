@@ -120,7 +120,8 @@ impl TestInstance {
     pub async fn cookie(&self, key: &str) -> Result<String> {
         let response = self.http.get(&self.persona(key).sign_in_url).send().await?;
         let cookies = response.headers().get_all("set-cookie").iter().filter_map(|value| value.to_str().ok());
-        let session = cookies.filter_map(|cookie| cookie.split(';').next()).find(|pair| pair.contains("samlad-session="));
+        let session =
+            cookies.filter_map(|cookie| cookie.split(';').next()).find(|pair| pair.contains("samlad-session="));
         session.map(str::to_owned).context("the link set no session cookie")
     }
 
@@ -129,7 +130,12 @@ impl TestInstance {
     /// # Errors
     /// When no authority of that kind lives here.
     pub fn registry(&self, kind: AuthorityKind) -> Result<(AuthorityId, &Registry)> {
-        let found = self.ready().authorities.iter().find(|authority| authority.kind == kind).context("no authority of that kind")?;
+        let found = self
+            .ready()
+            .authorities
+            .iter()
+            .find(|authority| authority.kind == kind)
+            .context("no authority of that kind")?;
         let home = self.demo.instances().iter().find(|running| running.instance.locals().contains(&found.id));
         Ok((found.id, &home.context("the authority lives elsewhere")?.instance.registry))
     }

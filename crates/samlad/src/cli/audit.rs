@@ -81,10 +81,16 @@ impl Key {
 impl Verify {
     async fn run(self) -> Result<Exit> {
         let config = Config::read(&self.config)?;
-        let known = self.known.as_ref().map(|path| std::fs::read_to_string(path).with_context(|| path.display().to_string())).transpose()?;
+        let known = self
+            .known
+            .as_ref()
+            .map(|path| std::fs::read_to_string(path).with_context(|| path.display().to_string()))
+            .transpose()?;
         let log = open(&config).await?;
         let mut exit = Exit::Done;
-        for authority in config.authority.iter().filter(|authority| self.authority.is_none_or(|only| only == authority.id)) {
+        for authority in
+            config.authority.iter().filter(|authority| self.authority.is_none_or(|only| only == authority.id))
+        {
             if !verify(&log, &config, authority, known.as_deref()).await? {
                 exit = Exit::Fault;
             }
@@ -103,14 +109,30 @@ pub(super) async fn open(config: &Config) -> Result<AccessLog<Store>> {
         (None, Some(place)) => place.line()?.to_string(),
         (None, None) => anyhow::bail!("[database] names no database"),
     };
-    let store = Store::open(&address, StoreOptions { migrate: false, ..StoreOptions::default() }).await.context("the database cannot be opened")?;
-    let service = Who { user: UserId(Uuid::nil()), unit: UnitId(Uuid::nil()), role: Some(Role::Service), strength: Strength::Service, on_behalf_of: None };
-    let settings = LogSettings { signed: Arc::new(SignedDirectory::new(&config.log.checkpoints)), ..LogSettings::new(service) };
-    AccessLog::start(Arc::new(store), Arc::new(SystemClock::new()), Arc::new(SystemEntropy), settings).await.context("the logs cannot be read")
+    let store = Store::open(&address, StoreOptions { migrate: false, ..StoreOptions::default() })
+        .await
+        .context("the database cannot be opened")?;
+    let service = Who {
+        user: UserId(Uuid::nil()),
+        unit: UnitId(Uuid::nil()),
+        role: Some(Role::Service),
+        strength: Strength::Service,
+        on_behalf_of: None,
+    };
+    let settings =
+        LogSettings { signed: Arc::new(SignedDirectory::new(&config.log.checkpoints)), ..LogSettings::new(service) };
+    AccessLog::start(Arc::new(store), Arc::new(SystemClock::new()), Arc::new(SystemEntropy), settings)
+        .await
+        .context("the logs cannot be read")
 }
 
 /// Verifies one log; false when something is wrong. What is found is printed.
-pub(super) async fn verify(log: &AccessLog<Store>, config: &Config, authority: &AuthorityConfig, known: Option<&str>) -> Result<bool> {
+pub(super) async fn verify(
+    log: &AccessLog<Store>,
+    config: &Config,
+    authority: &AuthorityConfig,
+    known: Option<&str>,
+) -> Result<bool> {
     let key = signer(config, authority)?.verifier();
     let mut trust = Trust::in_key(key);
     let verified = async {
@@ -121,7 +143,10 @@ pub(super) async fn verify(log: &AccessLog<Store>, config: &Config, authority: &
     };
     match verified.await {
         Ok(found) => {
-            println!("{}: sound, {} entries, {} of them under the signed checkpoint, root {}", authority.name, found.size, found.signed_size, found.root);
+            println!(
+                "{}: sound, {} entries, {} of them under the signed checkpoint, root {}",
+                authority.name, found.size, found.signed_size, found.root
+            );
             Ok(true)
         }
         Err(error) => {

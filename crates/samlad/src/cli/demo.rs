@@ -60,11 +60,8 @@ impl Demo {
             now: self.now,
             two_instances: self.two_instances,
         };
-        tokio::pin!(stop);
-        let demo = tokio::select! {
-            started = demo::Demo::start(options) => started?,
-            () = &mut stop => return Ok(Exit::Done),
-        };
+        // A signal that comes while the world is told is heard when it is: what was begun ends in order, and nothing is left behind.
+        let demo = demo::Demo::start(options).await?;
         let ready = demo.ready();
         let said = if self.json { ready.line()? + "\n" } else { ready.text(data.as_deref()) };
         let mut output = std::io::stdout();

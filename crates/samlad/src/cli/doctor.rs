@@ -63,7 +63,9 @@ impl Doctor {
         if hardening::may_lock_memory() {
             Findings::fine("memory can be kept out of swap");
         } else {
-            Findings::note("memory can be written to swap: set LimitMEMLOCK=infinity for the service, or encrypt the swap");
+            Findings::note(
+                "memory can be written to swap: set LimitMEMLOCK=infinity for the service, or encrypt the swap",
+            );
         }
         match Policy::builtin() {
             Ok(_) => Findings::fine("the policy passes its loader, its invariants and casbin"),
@@ -104,9 +106,13 @@ impl Doctor {
 
 fn place_of_checkpoints(config: &Config) {
     let database = config.database.url.as_deref().and_then(|url| url.strip_prefix("sqlite:")).map(PathBuf::from);
-    let is_beside = database.is_some_and(|path| config.log.checkpoints.starts_with(&path) || config.log.checkpoints.parent() == path.parent());
+    let is_beside = database.is_some_and(|path| {
+        config.log.checkpoints.starts_with(&path) || config.log.checkpoints.parent() == path.parent()
+    });
     if is_beside {
-        Findings::note("the signed checkpoints lie beside the database: whoever can restore the one can restore the other ([log] checkpoints)");
+        Findings::note(
+            "the signed checkpoints lie beside the database: whoever can restore the one can restore the other ([log] checkpoints)",
+        );
     } else {
         Findings::fine("the signed checkpoints lie apart from the database");
     }
@@ -124,17 +130,18 @@ async fn data_keys(instance: &Instance, findings: &mut Findings) -> Result<()> {
             after = last.kid;
             keys += page.len();
             for stored in page {
-                let opened = KeySubject::from_parts(&stored.subject_kind, stored.subject_id, stored.year).and_then(|subject| {
-                    let row = DataKeyRow {
-                        kid: stored.kid,
-                        authority: stored.authority,
-                        subject,
-                        generation: stored.generation,
-                        wrapped: stored.wrapped,
-                        created: stored.created,
-                    };
-                    registry.vault.unlock(&row).map(drop)
-                });
+                let opened =
+                    KeySubject::from_parts(&stored.subject_kind, stored.subject_id, stored.year).and_then(|subject| {
+                        let row = DataKeyRow {
+                            kid: stored.kid,
+                            authority: stored.authority,
+                            subject,
+                            generation: stored.generation,
+                            wrapped: stored.wrapped,
+                            created: stored.created,
+                        };
+                        registry.vault.unlock(&row).map(drop)
+                    });
                 match opened {
                     Ok(()) | Err(VaultError::Erased) => registry.vault.evict(stored.kid),
                     Err(error) => {

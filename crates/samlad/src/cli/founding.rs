@@ -46,7 +46,9 @@ impl AuthorityArguments {
         if self.kind == AuthorityKind::PrivateSchool {
             bail!("a private school is not an authority: it holds no records here");
         }
-        let is_code = |code: &Option<String>, digits| code.as_ref().is_none_or(|code| code.len() == digits && code.bytes().all(|byte| byte.is_ascii_digit()));
+        let is_code = |code: &Option<String>, digits| {
+            code.as_ref().is_none_or(|code| code.len() == digits && code.bytes().all(|byte| byte.is_ascii_digit()))
+        };
         if !is_code(&self.municipality_code, 4) || !is_code(&self.county_code, 2) {
             bail!("a municipality code has four digits, a county code two");
         }

@@ -93,7 +93,10 @@ impl Init {
         instance.close().await;
         write(&path, &text, self.add)?;
         println!("{} is set up. Configuration: {}", self.authority.name.trim(), path.display());
-        println!("Keys: {}/keys/{slug}.*  Move {slug}.recovery offline; keep a copy of {slug}.root elsewhere.", self.folder.display());
+        println!(
+            "Keys: {}/keys/{slug}.*  Move {slug}.recovery offline; keep a copy of {slug}.root elsewhere.",
+            self.folder.display()
+        );
         println!("The administrator's link, good once and for three days:");
         println!("  {}/sign-in/{}", config.instance.base_url, link.reveal());
         Ok(Exit::Done)
@@ -104,10 +107,14 @@ impl Init {
             if self.host == "localhost" { format!("http://{}", self.listen) } else { format!("https://{}", self.host) }
         });
         let database = match &self.database_address {
-            None => "# Records and, beside them, keys. Back up both, apart from each other.\nurl = \"sqlite:data\"".to_owned(),
+            None => "# Records and, beside them, keys. Back up both, apart from each other.\nurl = \"sqlite:data\""
+                .to_owned(),
             Some(file) => {
                 let file = std::path::absolute(file)?;
-                format!("# PostgreSQL; the address stands in a file because it holds a password.\naddress = {{ file = {} }}", toml::Value::from(file.display().to_string()))
+                format!(
+                    "# PostgreSQL; the address stands in a file because it holds a password.\naddress = {{ file = {} }}",
+                    toml::Value::from(file.display().to_string())
+                )
             }
         };
         let new = NewInstance {

@@ -119,11 +119,14 @@ impl Matrix {
             None => Pages::builtin()?,
         };
         let matrix = policy.matrix();
-        print!("{}", match self.format {
-            Format::Tsv => matrix.tsv(),
-            Format::Csv => matrix.csv(self.language),
-            Format::Html => matrix.html(self.language),
-        });
+        print!(
+            "{}",
+            match self.format {
+                Format::Tsv => matrix.tsv(),
+                Format::Csv => matrix.csv(self.language),
+                Format::Html => matrix.html(self.language),
+            }
+        );
         Ok(Exit::Done)
     }
 }
@@ -146,7 +149,13 @@ impl Check {
                     ("other obligations", &diff.other_obligations),
                 ] {
                     for row in rows {
-                        println!("{change}\t{}\t{}\t{}\t{}", row.role, row.action, row.cells.join("\t"), row.lines.join("|"));
+                        println!(
+                            "{change}\t{}\t{}\t{}\t{}",
+                            row.role,
+                            row.action,
+                            row.cells.join("\t"),
+                            row.lines.join("|")
+                        );
                     }
                 }
                 Ok(Exit::Done)

@@ -35,7 +35,9 @@ impl Serve {
         hardening::protect_memory();
         let config = Config::read(&self.config)?;
         let instance = Instance::open(Plan::of(&config)?).await?;
-        let listener = TcpListener::bind(config.instance.listen).await.with_context(|| format!("cannot listen on {}", config.instance.listen))?;
+        let listener = TcpListener::bind(config.instance.listen)
+            .await
+            .with_context(|| format!("cannot listen on {}", config.instance.listen))?;
         let settings = Settings {
             secure: config.is_secure(),
             demo: false,

@@ -122,7 +122,12 @@ mod tests {
             base_url: "https://samlad.mellerud.example",
             contact: "it@mellerud.example",
             database: "url = \"sqlite:data\"",
-            authority: NewAuthority { id: AuthorityId(uuid::Uuid::from_u128(7)), name: "Socialnämnden", slug: "socialnamnden", recovery: "age1x" },
+            authority: NewAuthority {
+                id: AuthorityId(uuid::Uuid::from_u128(7)),
+                name: "Socialnämnden",
+                slug: "socialnamnden",
+                recovery: "age1x",
+            },
         };
         let config = Config::parse(&new.text(), Path::new("/srv/samlad.toml")).unwrap();
         assert_eq!(config.instance.place, "Mellerud \"kommun\"");

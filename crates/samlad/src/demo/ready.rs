@@ -79,7 +79,11 @@ impl Ready {
         for authority in &self.authorities {
             let _ = write!(text, "\n{}\n", authority.name);
             for persona in self.personas.iter().filter(|persona| persona.authority_id == authority.id) {
-                let _ = writeln!(text, "  {:<22} {}, {}\n  {:<22} {}", persona.key, persona.name, persona.title, "", persona.sign_in_url);
+                let _ = writeln!(
+                    text,
+                    "  {:<22} {}, {}\n  {:<22} {}",
+                    persona.key, persona.name, persona.title, "", persona.sign_in_url
+                );
             }
         }
         match data {
@@ -101,7 +105,12 @@ mod tests {
         let id = AuthorityId(uuid::Uuid::from_u128(1));
         let ready = Ready {
             base_url: "http://127.0.0.1:1".into(),
-            authorities: vec![ReadyAuthority { id, name: "Nämnden".into(), kind: AuthorityKind::SocialBoard, log_origin: "x/audit/1".into() }],
+            authorities: vec![ReadyAuthority {
+                id,
+                name: "Nämnden".into(),
+                kind: AuthorityKind::SocialBoard,
+                log_origin: "x/audit/1".into(),
+            }],
             personas: vec![ReadyPersona {
                 key: "social-worker",
                 name: "Maria".into(),
@@ -119,6 +128,9 @@ mod tests {
         let keys = |value: &serde_json::Value| value.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
         assert_eq!(keys(&value), ["authorities", "baseUrl", "personas"]);
         assert_eq!(keys(&value["authorities"][0]), ["id", "kind", "logOrigin", "name"]);
-        assert_eq!(keys(&value["personas"][0]), ["authorityId", "baseUrl", "key", "name", "roles", "signInUrl", "token"]);
+        assert_eq!(
+            keys(&value["personas"][0]),
+            ["authorityId", "baseUrl", "key", "name", "roles", "signInUrl", "token"]
+        );
     }
 }

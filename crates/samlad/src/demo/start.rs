@@ -16,7 +16,9 @@ use rbac_policy::legal_bases::Confirmation;
 use store::directory::{AuthorityRow, UnitRow, UserRow};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
-use vocabulary::{AuthorityId, Clock, Entropy as _, Language, RequestId, SystemClock, SystemEntropy, Timestamp, UnitId, UserId};
+use vocabulary::{
+    AuthorityId, Clock, Entropy as _, Language, RequestId, SystemClock, SystemEntropy, Timestamp, UnitId, UserId,
+};
 use web::site::Settings;
 
 use super::clock::DemoClock;
@@ -47,7 +49,13 @@ pub struct Options {
 impl Default for Options {
     /// On a free port of the own machine, with nothing kept.
     fn default() -> Self {
-        Self { listen: SocketAddr::from(([127, 0, 0, 1], 0)), data: None, databases: Vec::new(), now: None, two_instances: false }
+        Self {
+            listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+            data: None,
+            databases: Vec::new(),
+            now: None,
+            two_instances: false,
+        }
     }
 }
 
@@ -81,12 +89,26 @@ impl Demo {
         let home = Home::open(&options)?;
         let kept = home.kept()?;
         if let Some(kept) = &kept {
-            ensure!(kept.two_instances == options.two_instances, "the folder holds a demo with {} --two-instances", if kept.two_instances { "" } else { "out" });
+            ensure!(
+                kept.two_instances == options.two_instances,
+                "the folder holds a demo with {} --two-instances",
+                if kept.two_instances { "" } else { "out" }
+            );
         }
         let listeners = listen(options.listen, groups.len()).await?;
-        match kept {
-            Some(kept) => reopen(&options, home, &groups, listeners, &kept).await,
-            None => build(&options, home, &groups, listeners).await,
+        let mut instances = Vec::with_capacity(groups.len());
+        let begun = match kept {
+            Some(kept) => reopen(&options, &home, &groups, listeners, &kept, &mut instances).await,
+            None => build(&options, &home, &groups, listeners, &mut instances).await,
+        };
+        match begun {
+            Ok(ready) => Ok(Self { instances, ready, _scratch: home.scratch }),
+            Err(error) => {
+                for running in instances {
+                    running.stop().await.ok();
+                }
+                Err(error)
+            }
         }
     }
 
@@ -127,7 +149,11 @@ async fn listen(first: SocketAddr, count: usize) -> Result<Vec<TcpListener>> {
         // Port 0 asks for any free port, each time.
         let port = if first.port() == 0 { 0 } else { first.port().checked_add(step).context("no port left")? };
         let address = SocketAddr::new(first.ip(), port);
-        listeners.push(TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address} (choose another with --listen)"))?);
+        listeners.push(
+            TcpListener::bind(address)
+                .await
+                .with_context(|| format!("cannot listen on {address} (choose another with --listen)"))?,
+        );
     }
     Ok(listeners)
 }
@@ -204,7 +230,13 @@ fn serving() -> Serving {
 }
 
 /// An empty world, told from its script.
-async fn build(options: &Options, home: Home, groups: &[Vec<AuthorityKey>], listeners: Vec<TcpListener>) -> Result<Demo> {
+async fn build(
+    options: &Options,
+    home: &Home,
+    groups: &[Vec<AuthorityKey>],
+    listeners: Vec<TcpListener>,
+    instances: &mut Vec<Running>,
+) -> Result<Ready> {
     let entropy = SystemEntropy;
     let start = options.now.unwrap_or_else(|| SystemClock::new().now());
     let script = Script::builtin(start)?;
@@ -215,7 +247,6 @@ async fn build(options: &Options, home: Home, groups: &[Vec<AuthorityKey>], list
     let id = |key: AuthorityKey| authorities.get(&key).copied().context("an authority without an id");
     let mut kept = Kept { start, two_instances: options.two_instances, authority: BTreeMap::new() };
     let mut users = BTreeMap::new();
-    let mut instances = Vec::with_capacity(groups.len());
     for (place, (group, listener)) in groups.iter().zip(listeners).enumerate() {
         let mut plan = home.plan(options, place, &shared)?;
         let mut rings = Vec::with_capacity(group.len());
@@ -229,12 +260,15 @@ async fn build(options: &Options, home: Home, groups: &[Vec<AuthorityKey>], list
         refuse_others_data(&instance).await?;
         for (key, ring) in rings {
             let told = script.authority(key).context("an authority that the script does not tell of")?;
-            instance.found(founding(&script, told, ring.authority, &mut users), ring).await.with_context(|| told.name.clone())?;
+            instance
+                .found(founding(&script, told, ring.authority, &mut users), ring)
+                .await
+                .with_context(|| told.name.clone())?;
         }
         instances.push(Running::start(instance, listener, serving())?);
     }
-    introduce(&script, &authorities, groups, &instances).await?;
-    let sides = sides(groups, &instances, &authorities)?;
+    introduce(&script, &authorities, groups, instances).await?;
+    let sides = sides(groups, instances, &authorities)?;
     let mandates = mandates(&script, &sides, &users, start).await?;
     let mut world = World::new(&script, Arc::clone(&clock), sides, authorities, mandates);
     world.tell().await?;
@@ -243,18 +277,24 @@ async fn build(options: &Options, home: Home, groups: &[Vec<AuthorityKey>], list
         kept.write(folder)?;
     }
     let World { sides, mandates, .. } = world;
-    finish(&script, home, instances, &sides, &mandates).await
+    finish(&script, instances, &sides, &mandates).await
 }
 
 /// A world that was kept.
-async fn reopen(options: &Options, home: Home, groups: &[Vec<AuthorityKey>], listeners: Vec<TcpListener>, kept: &Kept) -> Result<Demo> {
+async fn reopen(
+    options: &Options,
+    home: &Home,
+    groups: &[Vec<AuthorityKey>],
+    listeners: Vec<TcpListener>,
+    kept: &Kept,
+    instances: &mut Vec<Running>,
+) -> Result<Ready> {
     let script = Script::builtin(kept.start)?;
     let clock: Arc<dyn Clock> = match options.now {
         Some(now) => Arc::new(SystemClock::starting_at(now)),
         None => Arc::new(SystemClock::new()),
     };
     let mut authorities = BTreeMap::new();
-    let mut instances = Vec::with_capacity(groups.len());
     for (place, (group, listener)) in groups.iter().zip(listeners).enumerate() {
         let mut plan = home.plan(options, place, &clock)?;
         for key in group {
@@ -267,36 +307,40 @@ async fn reopen(options: &Options, home: Home, groups: &[Vec<AuthorityKey>], lis
         instances.push(Running::start(Instance::open(plan).await?, listener, serving())?);
     }
     if options.two_instances {
-        move_endpoints(groups, &instances, &authorities).await?;
+        move_endpoints(groups, instances, &authorities).await?;
     }
-    let sides = sides(groups, &instances, &authorities)?;
+    let sides = sides(groups, instances, &authorities)?;
     let mut users = BTreeMap::new();
     for persona in &script.personas {
         let side = sides.get(&persona.authority).context("a persona of an authority that is not here")?;
         let mut snapshot = side.registry.store.snapshot(side.id).await?;
         let rows = store::directory::users(&mut snapshot, side.id).await?;
         snapshot.close().await?;
-        let row = rows.into_iter().find(|row| row.service_number == persona.service_number).context("a persona who is not in the kept world")?;
+        let row = rows
+            .into_iter()
+            .find(|row| row.service_number == persona.service_number)
+            .context("a persona who is not in the kept world")?;
         users.insert(persona.key, row.id);
     }
     let mandates = mandates(&script, &sides, &users, clock.now()).await?;
-    finish(&script, home, instances, &sides, &mandates).await
+    finish(&script, instances, &sides, &mandates).await
 }
 
-/// Jobs begin, tokens are given out.
+/// Tokens are given out, the past is signed, the jobs begin.
 async fn finish(
     script: &Script,
-    home: Home,
-    mut instances: Vec<Running>,
+    instances: &mut [Running],
     sides: &BTreeMap<AuthorityKey, Side>,
     mandates: &BTreeMap<PersonaKey, Mandate>,
-) -> Result<Demo> {
+) -> Result<Ready> {
     let mut addresses = HashMap::new();
-    for running in &mut instances {
-        running.start_jobs();
-        addresses.extend(running.instance.locals().iter().map(|authority| (*authority, format!("http://{}", running.address))));
+    for running in instances.iter() {
+        addresses.extend(
+            running.instance.locals().iter().map(|authority| (*authority, format!("http://{}", running.address))),
+        );
     }
-    let base_url = |authority: AuthorityId| addresses.get(&authority).cloned().context("an authority without an instance");
+    let base_url =
+        |authority: AuthorityId| addresses.get(&authority).cloned().context("an authority without an instance");
     let mut ready = Ready { base_url: String::new(), authorities: Vec::new(), personas: Vec::new() };
     for (key, side) in sides {
         let told = script.authority(*key).context("an authority that the script does not tell of")?;
@@ -314,7 +358,8 @@ async fn finish(
         let side = sides.get(&persona.authority).context("a persona of an authority that is not here")?;
         let mandate = mandates.get(&persona.key).context("a persona without a mandate")?;
         let request = RequestId(side.registry.entropy.id());
-        let started = side.registry.start_session(&side.identity, &mandate.link, true, Language::Swedish, request).await?;
+        let started =
+            side.registry.start_session(&side.identity, &mandate.link, true, Language::Swedish, request).await?;
         let base_url = base_url(side.id)?;
         ready.personas.push(ReadyPersona {
             key: persona.key.code(),
@@ -327,12 +372,20 @@ async fn finish(
             base_url,
         });
     }
-    Ok(Demo { instances, ready, _scratch: home.scratch })
+    for running in instances.iter_mut() {
+        running.instance.sign().await;
+        running.start_jobs();
+    }
+    Ok(ready)
 }
 
 /// Before anything that the script tells of, the confirmations of counsel included.
 fn founded_at(script: &Script) -> Timestamp {
-    let confirmed = script.authorities.iter().flat_map(|authority| &authority.confirmations).map(|confirmation| Timestamp::start_of(confirmation.on));
+    let confirmed = script
+        .authorities
+        .iter()
+        .flat_map(|authority| &authority.confirmations)
+        .map(|confirmation| Timestamp::start_of(confirmation.on));
     let first = script.events.iter().map(|event| event.at).chain(confirmed).min().unwrap_or(script.start);
     first.plus_days(-1)
 }
@@ -342,7 +395,12 @@ fn founding(script: &Script, told: &Authority, id: AuthorityId, users: &mut BTre
     let units: Vec<(&str, UnitRow)> = told
         .units
         .iter()
-        .map(|unit| (unit.key.as_str(), UnitRow { id: UnitId(entropy.id()), name: unit.name.clone(), phone: unit.phone.clone() }))
+        .map(|unit| {
+            (
+                unit.key.as_str(),
+                UnitRow { id: UnitId(entropy.id()), name: unit.name.clone(), phone: unit.phone.clone() },
+            )
+        })
         .collect();
     let mut rows = Vec::new();
     for persona in script.personas.iter().filter(|persona| persona.authority == told.key) {
@@ -393,14 +451,24 @@ async fn refuse_others_data(instance: &Instance) -> Result<()> {
 }
 
 /// Makes known, in each instance, the authorities that do not live there.
-async fn introduce(script: &Script, authorities: &BTreeMap<AuthorityKey, AuthorityId>, groups: &[Vec<AuthorityKey>], instances: &[Running]) -> Result<()> {
+async fn introduce(
+    script: &Script,
+    authorities: &BTreeMap<AuthorityKey, AuthorityId>,
+    groups: &[Vec<AuthorityKey>],
+    instances: &[Running],
+) -> Result<()> {
     for (group, running) in groups.iter().zip(instances) {
         let Some(to) = group.first().and_then(|key| authorities.get(key)) else { continue };
         for told in script.authorities.iter().filter(|told| !group.contains(&told.key)) {
             let id = authorities.get(&told.key).copied().context("an authority without an id")?;
-            let home = groups.iter().zip(instances).find(|(group, _)| group.contains(&told.key)).map(|(_, running)| running);
-            let public = home.map(|home| home.instance.registry.vault.authority(id)).transpose()?.map(|keys| AuthorityPublic::of(&keys));
-            let log_origin = home.and_then(|home| home.instance.registry.signers.get(&id)).map(|signer| signer.origin().to_owned());
+            let home =
+                groups.iter().zip(instances).find(|(group, _)| group.contains(&told.key)).map(|(_, running)| running);
+            let public = home
+                .map(|home| home.instance.registry.vault.authority(id))
+                .transpose()?
+                .map(|keys| AuthorityPublic::of(&keys));
+            let log_origin =
+                home.and_then(|home| home.instance.registry.signers.get(&id)).map(|signer| signer.origin().to_owned());
             let row = AuthorityRow {
                 id,
                 kind: told.kind,
@@ -421,13 +489,18 @@ async fn introduce(script: &Script, authorities: &BTreeMap<AuthorityKey, Authori
 }
 
 /// Kept instances may answer on other ports than last time.
-async fn move_endpoints(groups: &[Vec<AuthorityKey>], instances: &[Running], authorities: &BTreeMap<AuthorityKey, AuthorityId>) -> Result<()> {
+async fn move_endpoints(
+    groups: &[Vec<AuthorityKey>],
+    instances: &[Running],
+    authorities: &BTreeMap<AuthorityKey, AuthorityId>,
+) -> Result<()> {
     for (group, running) in groups.iter().zip(instances) {
         let Some(to) = group.first().and_then(|key| authorities.get(key)) else { continue };
         for (other, home) in groups.iter().zip(instances).filter(|(other, _)| *other != group) {
             for id in other.iter().filter_map(|key| authorities.get(key)) {
                 let public = AuthorityPublic::of(&*home.instance.registry.vault.authority(*id)?);
-                let moved = store::directory::update_address(*id, Some(&endpoint(home)), &public.recipient, &public.verifying);
+                let moved =
+                    store::directory::update_address(*id, Some(&endpoint(home)), &public.recipient, &public.verifying);
                 let work = store::Work::new(*to).named("move_endpoint").then(moved);
                 running.instance.registry.store.write(&work).await.context("the directory cannot be written")?;
             }
@@ -440,12 +513,19 @@ fn endpoint(running: &Running) -> String {
     format!("http://{}{}", running.address, transport::PATH)
 }
 
-fn sides(groups: &[Vec<AuthorityKey>], instances: &[Running], authorities: &BTreeMap<AuthorityKey, AuthorityId>) -> Result<BTreeMap<AuthorityKey, Side>> {
+fn sides(
+    groups: &[Vec<AuthorityKey>],
+    instances: &[Running],
+    authorities: &BTreeMap<AuthorityKey, AuthorityId>,
+) -> Result<BTreeMap<AuthorityKey, Side>> {
     let mut sides = BTreeMap::new();
     for (group, running) in groups.iter().zip(instances) {
         for key in group {
             let id = authorities.get(key).copied().context("an authority without an id")?;
-            sides.insert(*key, Side { id, registry: running.instance.registry.clone(), identity: running.instance.identity.clone() });
+            sides.insert(
+                *key,
+                Side { id, registry: running.instance.registry.clone(), identity: running.instance.identity.clone() },
+            );
         }
     }
     Ok(sides)

@@ -167,7 +167,9 @@ fn as_expected(expect: Expect, outcome: Result<()>) -> Result<(), String> {
         (Expect::Done, Ok(())) => Ok(()),
         (_, Ok(())) => Err(format!("succeeded, and should have been {expect}")),
         (expect, Err(error)) => match (expect, error.downcast_ref()) {
-            (Expect::Hidden, Some(RegistryError::NotFound)) | (Expect::Refused, Some(RegistryError::Refused(_))) => Ok(()),
+            (Expect::Hidden, Some(RegistryError::NotFound)) | (Expect::Refused, Some(RegistryError::Refused(_))) => {
+                Ok(())
+            }
             // Codes and rule names only: neither carries what was written.
             (_, Some(known)) => Err(format!("{known:?}")),
             (_, None) => Err(format!("{error:#}")),

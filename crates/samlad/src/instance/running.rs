@@ -9,8 +9,8 @@ use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
 use web::site::Settings;
 
-use super::jobs::{self, Rhythm};
 use super::Instance;
+use super::jobs::{self, Rhythm};
 use crate::transport;
 
 /// How an instance serves.
@@ -41,7 +41,8 @@ impl Running {
     pub fn start(instance: Instance, listener: TcpListener, serving: Serving) -> Result<Self> {
         let address = listener.local_addr().context("the listener has no address")?;
         let (stop, stopped) = watch::channel(false);
-        let site = web::router::router(instance.site(serving.settings)).merge(transport::intake(instance.registry.clone()));
+        let site =
+            web::router::router(instance.site(serving.settings)).merge(transport::intake(instance.registry.clone()));
         let mut stopping = stopped;
         let until = async move {
             // A sender that is gone has stopped as well.

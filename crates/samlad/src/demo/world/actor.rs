@@ -21,9 +21,11 @@ impl Actor {
     pub(super) fn states_reason(&mut self, what: &What) {
         let reason = match what {
             What::ReadReceived(_) | What::DecideLapsed(_) => "Ska ta ställning till om kopian får behållas.",
-            What::Release(_) | What::ConcernReport(_) | What::AnswerInformation(_) | What::ProposeAction(_) | What::Nominate(_) => {
-                "Prövning av om uppgiften kan lämnas ut i det egna ärendet."
-            }
+            What::Release(_)
+            | What::ConcernReport(_)
+            | What::AnswerInformation(_)
+            | What::ProposeAction(_)
+            | What::Nominate(_) => "Prövning av om uppgiften kan lämnas ut i det egna ärendet.",
             _ => "Handläggning i det egna ärendet.",
         };
         self.caller.reason = StatedReason::new(reason);
@@ -47,7 +49,8 @@ impl World<'_> {
             side.identity.caller_for(side.id, mandate.user, Strength::Demo, Language::Swedish, request).await?
         } else {
             let is_first = self.signed_in.insert(who, today).is_none();
-            let started = registry.start_session(&side.identity, &mandate.link, false, Language::Swedish, request).await?;
+            let started =
+                registry.start_session(&side.identity, &mandate.link, false, Language::Swedish, request).await?;
             if is_first {
                 // Everyone is told at the first sign-in that accesses are logged and reviewed.
                 registry.see_notice(&started.view.caller).await?;

@@ -49,7 +49,15 @@ impl World<'_> {
         self.open(who, &it.case, &it.person, CasePurpose::PoliceMatter, &it.number, it.review_on).await
     }
 
-    async fn open(&mut self, who: &Actor, case: &CaseLabel, person: &PersonLabel, purpose: CasePurpose, number: &str, review_on: time::Date) -> Result<()> {
+    async fn open(
+        &mut self,
+        who: &Actor,
+        case: &CaseLabel,
+        person: &PersonLabel,
+        purpose: CasePurpose,
+        number: &str,
+        review_on: time::Date,
+    ) -> Result<()> {
         let command = OpenCase {
             person_id: self.made.get(who.side, person)?,
             purpose,
@@ -99,7 +107,8 @@ impl World<'_> {
     }
 
     pub(super) async fn declare_conflict(&self, who: &Actor, it: &told::DeclareConflict) -> Result<()> {
-        let command = DeclareConflict { user_id: self.user(it.user)?, reason: it.reason.clone(), review_on: it.review_on };
+        let command =
+            DeclareConflict { user_id: self.user(it.user)?, reason: it.reason.clone(), review_on: it.review_on };
         who.registry.declare_conflict(&who.caller, self.made.get(who.side, &it.person)?, command).await?;
         Ok(())
     }
@@ -110,7 +119,8 @@ impl World<'_> {
             class: paragraph.class,
             third_party: paragraph.third_party,
         });
-        let command = WriteNote { kind: note_kind(it.kind), occurred_on: it.occurred_on, paragraphs: paragraphs.collect() };
+        let command =
+            WriteNote { kind: note_kind(it.kind), occurred_on: it.occurred_on, paragraphs: paragraphs.collect() };
         let case = self.made.get(who.side, &it.case)?;
         let id = who.registry.write_note(&who.caller, case, command).await?.view;
         self.made.put(who.side, &it.note, id);
@@ -132,11 +142,15 @@ impl World<'_> {
         let mut snapshot = who.snapshot().await?;
         let (case, item_kind, item_id) = match &it.item {
             Item::Paragraph(label) => {
-                let row = store::note::paragraph_by_id(&mut snapshot, authority, self.made.get(who.side, label)?).await?.context("no such paragraph")?;
+                let row = store::note::paragraph_by_id(&mut snapshot, authority, self.made.get(who.side, label)?)
+                    .await?
+                    .context("no such paragraph")?;
                 (row.case, AnnotatedKind::Paragraph, row.id.0)
             }
             Item::Measure(label) => {
-                let row = store::measure::by_id(&mut snapshot, authority, self.made.get(who.side, label)?).await?.context("no such measure")?;
+                let row = store::measure::by_id(&mut snapshot, authority, self.made.get(who.side, label)?)
+                    .await?
+                    .context("no such measure")?;
                 (row.case, AnnotatedKind::Measure, row.id.0)
             }
             Item::Entry(_) => bail!("an entry is withdrawn and written anew, not corrected"),

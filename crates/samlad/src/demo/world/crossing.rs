@@ -13,10 +13,10 @@ use vocabulary::{InfoRequestId, ReleaseId, SecrecyClass};
 use super::World;
 use super::actor::Actor;
 use super::translation::{channel, same};
+use crate::demo::people::AuthorityKey;
 use crate::demo::script::crossing::{self as told, Grounds, RequestAnswer};
 use crate::demo::script::label::{CaseLabel, JointFileLabel, ReleaseLabel, RequestLabel};
 use crate::demo::script::reading::ReadReceived;
-use crate::demo::people::AuthorityKey;
 
 impl World<'_> {
     pub(super) async fn release(&mut self, who: &Actor, it: &told::Release) -> Result<()> {
@@ -99,7 +99,9 @@ impl World<'_> {
         let mut snapshot = who.snapshot().await?;
         let row = store::release::by_id(&mut snapshot, who.caller.authority, id).await?.context("no such release")?;
         snapshot.close().await?;
-        who.registry.withdraw_release(&who.caller, id, row.version, WithdrawRelease { reason: it.reason.clone() }).await?;
+        who.registry
+            .withdraw_release(&who.caller, id, row.version, WithdrawRelease { reason: it.reason.clone() })
+            .await?;
         Ok(())
     }
 
@@ -114,7 +116,8 @@ impl World<'_> {
             names_others: false,
             grounds: self.grounds(who, &it.grounds)?,
         };
-        let asked = who.registry.ask_information(&who.caller, self.made.get(who.side, &it.joint_file)?, command).await?.view;
+        let asked =
+            who.registry.ask_information(&who.caller, self.made.get(who.side, &it.joint_file)?, command).await?.view;
         self.made.put(who.side, &it.request, asked.id);
         Ok(())
     }
@@ -125,7 +128,8 @@ impl World<'_> {
             RequestAnswer::Wholly => AnswerExtent::Wholly,
             RequestAnswer::Partly => AnswerExtent::Partly,
             RequestAnswer::Refused => {
-                let command = RefuseInformation { reasons: it.reason.clone().unwrap_or_default(), say: self.refusal(it)? };
+                let command =
+                    RefuseInformation { reasons: it.reason.clone().unwrap_or_default(), say: self.refusal(it)? };
                 who.registry.refuse_information(&who.caller, row.id, row.version, command).await?;
                 return Ok(());
             }
@@ -198,7 +202,8 @@ impl World<'_> {
     async fn received(&self, who: &Actor, label: &ReleaseLabel) -> Result<ReceivedRow> {
         let (other, release): (_, ReleaseId) = self.made.elsewhere(who.side, label)?;
         let mut snapshot = who.snapshot().await?;
-        let rows = store::received::of_release(&mut snapshot, who.caller.authority, self.authority(other)?, release).await?;
+        let rows =
+            store::received::of_release(&mut snapshot, who.caller.authority, self.authority(other)?, release).await?;
         snapshot.close().await?;
         rows.into_iter().next().context("the release has not arrived")
     }

@@ -3,7 +3,9 @@
 use anyhow::{Context as _, Result};
 use case_registry::assessment::{Limb, TakePosition};
 use case_registry::joint_action::{ProposeAction, ReplyAction, ReviewAction};
-use case_registry::joint_entry::{Accuracy, Availability, Clearance, Credibility, PoliceMarks, Suspicion, WithdrawEntry, WriteEntry};
+use case_registry::joint_entry::{
+    Accuracy, Availability, Clearance, Credibility, PoliceMarks, Suspicion, WithdrawEntry, WriteEntry,
+};
 use case_registry::joint_file::{ChangeJointFile, LinkToCase, Nominate};
 use store::joint_action::JointActionRow;
 use store::joint_file::JointFileRow;
@@ -34,7 +36,11 @@ impl World<'_> {
 
     pub(super) async fn accept_nomination(&mut self, who: &Actor, it: &told::AcceptNomination) -> Result<()> {
         let id = self.arrived_file(who, &it.joint_file).await?;
-        let command = LinkToCase { case_id: self.made.get(who.side, &it.case)?, members: Vec::new(), next_follow_up: Some(it.next_follow_up) };
+        let command = LinkToCase {
+            case_id: self.made.get(who.side, &it.case)?,
+            members: Vec::new(),
+            next_follow_up: Some(it.next_follow_up),
+        };
         who.registry.link_to_case(&who.caller, id, command).await?;
         self.made.put(who.side, &it.joint_file, id);
         Ok(())
@@ -62,7 +68,8 @@ impl World<'_> {
 
     async fn file(&self, who: &Actor, label: &JointFileLabel) -> Result<JointFileRow> {
         let mut snapshot = who.snapshot().await?;
-        let row = store::joint_file::by_id(&mut snapshot, who.caller.authority, self.made.get(who.side, label)?).await?;
+        let row =
+            store::joint_file::by_id(&mut snapshot, who.caller.authority, self.made.get(who.side, label)?).await?;
         snapshot.close().await?;
         row.context("no such joint file")
     }
@@ -175,7 +182,8 @@ impl World<'_> {
             names_others: false,
             grounds: self.grounds(who, &it.grounds)?,
         };
-        let proposed = who.registry.propose_action(&who.caller, self.made.get(who.side, &it.joint_file)?, command).await?.view;
+        let proposed =
+            who.registry.propose_action(&who.caller, self.made.get(who.side, &it.joint_file)?, command).await?.view;
         self.made.put(who.side, &it.action, proposed.id);
         Ok(())
     }

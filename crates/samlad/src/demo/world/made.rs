@@ -25,7 +25,11 @@ impl Made {
     }
 
     /// The side at which something was made under a label, other than this one: where it came from.
-    pub(super) fn elsewhere<L: Label, I: From<Uuid>>(&self, side: AuthorityKey, label: &L) -> Result<(AuthorityKey, I)> {
+    pub(super) fn elsewhere<L: Label, I: From<Uuid>>(
+        &self,
+        side: AuthorityKey,
+        label: &L,
+    ) -> Result<(AuthorityKey, I)> {
         let other = AuthorityKey::ALL.iter().copied().filter(|other| *other != side);
         let found = other.filter_map(|other| Some((other, self.get(other, label).ok()?))).next();
         found.ok_or_else(|| anyhow!("nobody but {side} has a {} {}", L::NOUN, label.text()))

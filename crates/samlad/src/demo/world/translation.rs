@@ -66,7 +66,9 @@ impl World<'_> {
             items.push(match item {
                 Item::Paragraph(label) => {
                     let id = self.made.get(who.side, label)?;
-                    let row = store::note::paragraph_by_id(&mut snapshot, authority, id).await?.context("no such paragraph")?;
+                    let row = store::note::paragraph_by_id(&mut snapshot, authority, id)
+                        .await?
+                        .context("no such paragraph")?;
                     ItemRef { kind: ItemKind::Paragraph, id: id.0, version: row.version }
                 }
                 Item::Measure(label) => {
@@ -76,7 +78,8 @@ impl World<'_> {
                 }
                 Item::Entry(label) => {
                     let id = self.made.get(who.side, label)?;
-                    let row = store::joint_entry::by_id(&mut snapshot, authority, id).await?.context("no such entry")?;
+                    let row =
+                        store::joint_entry::by_id(&mut snapshot, authority, id).await?.context("no such entry")?;
                     ItemRef { kind: ItemKind::JointEntry, id: id.0, version: row.version }
                 }
             });
