@@ -122,7 +122,7 @@ impl Registry {
                 .then(store::joint_action::update(authority, &action))
                 .then(store::joint_action::insert_event(authority, id, &step));
             let recorded = self.commit(permit, work).await?;
-            let told = self.follow(caller, &recorded, id, FollowField::Reply, value).await?;
+            let told = Box::pin(self.follow(caller, &recorded, id, FollowField::Reply, value)).await?;
             return Ok(Answer { view: Replied { status, told }, entry: recorded.entry() });
         };
         let mut snapshot = self.store.snapshot(authority).await?;
@@ -134,7 +134,7 @@ impl Registry {
             follow_until: command.follow_until,
             ..Outward::of("follow_up", vec![answer])
         };
-        let cleared = self.clear::<ReplyAct>(caller, &hand, facts, &paper, &grounds, outward).await?;
+        let cleared = Box::pin(self.clear::<ReplyAct>(caller, &hand, facts, &paper, &grounds, outward)).await?;
         let permit = self.allow::<ReplyAct>(&cleared.caller, cleared.facts.clone()).await?;
         action.release = Some(cleared.release);
         let crossing = Crossing::FollowUp(message(&action, FollowField::Reply, value, now));
@@ -148,9 +148,8 @@ impl Registry {
         let outgoing =
             Outgoing { to: cleared.to, joint_ref: Some(hand.file.joint_ref), release: Some(cleared.release), crossing };
         let recipient = Recipient { authority: cleared.to, label: "follow_up".to_owned() };
-        let recorded = self
-            .commit_and_send(permit.with_basis(cleared.logged).with_recipient(recipient), work, vec![outgoing])
-            .await?;
+        let permit = permit.with_basis(cleared.logged).with_recipient(recipient);
+        let recorded = Box::pin(self.commit_and_send(permit, work, vec![outgoing])).await?;
         let told = Told { field: FollowField::Reply, told: true, why: None, failed: Vec::new() };
         Ok(Answer { view: Replied { status, told }, entry: recorded.entry() })
     }

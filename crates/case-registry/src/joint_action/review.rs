@@ -138,7 +138,7 @@ impl Registry {
         let recorded = self.commit(permit, work).await?;
         let mut answers = Vec::with_capacity(told.len());
         for (field, value) in told {
-            answers.push(self.follow(caller, &recorded, id, field, &value).await?);
+            answers.push(Box::pin(self.follow(caller, &recorded, id, field, &value)).await?);
         }
         Ok(Answer { view: Reviewed { status: to, told: answers }, entry: recorded.entry() })
     }

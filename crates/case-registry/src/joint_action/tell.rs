@@ -78,7 +78,7 @@ impl Registry {
             let entry = recorded.entry();
             let view = match value {
                 None => Told::not(command.field, NotTold::NoValue),
-                Some(value) => self.follow(caller, &recorded, id, command.field, &value).await?,
+                Some(value) => Box::pin(self.follow(caller, &recorded, id, command.field, &value)).await?,
             };
             return Ok(Answer { view, entry });
         };

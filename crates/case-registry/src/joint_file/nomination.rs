@@ -187,7 +187,7 @@ impl Registry {
             .with_basis(examined.logged())
             .with_recipient(Recipient { authority: command.to, label: "nomination".to_owned() });
         let outgoing = Outgoing { to: command.to, joint_ref: Some(joint_ref), release: Some(release_id), crossing };
-        let recorded = self.commit_and_send(permit, work, vec![outgoing]).await?;
+        let recorded = Box::pin(self.commit_and_send(permit, work, vec![outgoing])).await?;
         let acknowledgement = self.acknowledgement(authority, release_id).await?;
         let view = Nominated { joint_file_id: id, reference: short_reference(joint_ref), release_id, acknowledgement };
         Ok(Answer { view, entry: recorded.entry() })

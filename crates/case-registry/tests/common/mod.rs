@@ -22,18 +22,19 @@ use store::{
     directory::{UnitRow, UserRow},
 };
 use vocabulary::{
-    AuthorityId, AuthorityKind, Caller, Clock, Entropy, FixedClock, Language, RequestId, Role, Roles, SeededEntropy, Strength, Timestamp, UnitId, UserId,
+    AuthorityId, AuthorityKind, Caller, Clock, Entropy, FixedClock, Language, RequestId, Role, Roles, SeededEntropy,
+    Strength, Timestamp, UnitId, UserId,
 };
 
-pub const NOW: &str = "2026-11-23T09:00:00Z";
+pub(crate) const NOW: &str = "2026-11-23T09:00:00Z";
 
 /// The world of a test.
-pub struct World {
-    pub registry: Registry,
-    pub clock: Arc<FixedClock>,
-    pub store: Store,
-    pub social: AuthorityId,
-    pub police: AuthorityId,
+pub(crate) struct World {
+    pub(crate) registry: Registry,
+    pub(crate) clock: Arc<FixedClock>,
+    pub(crate) store: Store,
+    pub(crate) social: AuthorityId,
+    pub(crate) police: AuthorityId,
     callers: HashMap<&'static str, Caller>,
     _folder: tempfile::TempDir,
 }
@@ -54,7 +55,8 @@ const PEOPLE: &[(&str, bool, Role, usize)] = &[
 ];
 
 impl World {
-    pub async fn new() -> Self {
+    #[expect(clippy::too_many_lines, reason = "a world has many parts, one line each")]
+    pub(crate) async fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
         let store = Store::open(&format!("sqlite:{}", folder.path().display()), StoreOptions::default()).await.unwrap();
         let clock = Arc::new(FixedClock::at(Timestamp::parse(NOW).unwrap()));
@@ -63,8 +65,16 @@ impl World {
         let police = AuthorityId(entropy.id());
         let origins = [social, police].map(|id| (id, log_origin("test.example", id).unwrap()));
         let signers = origins.iter().map(|(id, origin)| (*id, log_signer(origin, &[7; 32]).unwrap())).collect();
-        let service = Who { user: UserId(entropy.id()), unit: UnitId(entropy.id()), role: Some(Role::Service), strength: Strength::Service, on_behalf_of: None };
-        let log = AccessLog::start(Arc::new(store.clone()), clock.clone(), entropy.clone(), LogSettings::new(service)).await.unwrap();
+        let service = Who {
+            user: UserId(entropy.id()),
+            unit: UnitId(entropy.id()),
+            role: Some(Role::Service),
+            strength: Strength::Service,
+            on_behalf_of: None,
+        };
+        let log = AccessLog::start(Arc::new(store.clone()), clock.clone(), entropy.clone(), LogSettings::new(service))
+            .await
+            .unwrap();
         let registry = Registry::new(Rooms {
             store: store.clone(),
             log,
@@ -79,11 +89,17 @@ impl World {
             transport: Arc::new(NoTransport),
         });
         let mut callers = HashMap::new();
-        for (id, kind, name, is_social) in
-            [(social, AuthorityKind::SocialBoard, "Socialnämnden i Mellerud", true), (police, AuthorityKind::Police, "Polismyndigheten, region Väst", false)]
-        {
-            let units: Vec<UnitRow> =
-                (0..2).map(|number| UnitRow { id: UnitId(entropy.id()), name: format!("Enhet {number}"), phone: "0530-000 00".to_owned() }).collect();
+        for (id, kind, name, is_social) in [
+            (social, AuthorityKind::SocialBoard, "Socialnämnden i Mellerud", true),
+            (police, AuthorityKind::Police, "Polismyndigheten, region Väst", false),
+        ] {
+            let units: Vec<UnitRow> = (0..2)
+                .map(|number| UnitRow {
+                    id: UnitId(entropy.id()),
+                    name: format!("Enhet {number}"),
+                    phone: "0530-000 00".to_owned(),
+                })
+                .collect();
             let mut users = Vec::new();
             for (number, (key, social, role, unit)) in PEOPLE.iter().enumerate() {
                 if *social != is_social {
@@ -118,13 +134,14 @@ impl World {
             }
             let bases = LegalBases::builtin().unwrap();
             let today = clock.today();
-            let confirmations = bases.at(today).filter(|basis| basis.state == State::Confirm).map(|basis| Confirmation {
-                code: basis.code.clone(),
-                version: basis.version,
-                by: "Stadsjurist".to_owned(),
-                on: today,
-                wording_read: "SFS".to_owned(),
-            });
+            let confirmations =
+                bases.at(today).filter(|basis| basis.state == State::Confirm).map(|basis| Confirmation {
+                    code: basis.code.clone(),
+                    version: basis.version,
+                    by: "Stadsjurist".to_owned(),
+                    on: today,
+                    wording_read: "SFS".to_owned(),
+                });
             let founding = Founding {
                 id,
                 kind,
@@ -137,19 +154,22 @@ impl World {
                 confirmations: confirmations.collect(),
             };
             let origin = origins.iter().find(|(other, _)| *other == id).map(|(_, origin)| origin.clone()).unwrap();
-            registry.found_authority(founding, RootKey::generate().unwrap(), RecoveryKey::generate().recipient(), &origin).await.unwrap();
+            registry
+                .found_authority(founding, RootKey::generate().unwrap(), RecoveryKey::generate().recipient(), &origin)
+                .await
+                .unwrap();
         }
         Self { registry, clock, store, social, police, callers, _folder: folder }
     }
 
     /// A caller by the persona's key.
-    pub fn caller(&self, key: &str) -> Caller {
+    pub(crate) fn caller(&self, key: &str) -> Caller {
         self.callers[key].clone()
     }
 }
 
 /// A personal number of the test series with a right check digit.
-pub fn number(born: &str, serial: u16) -> String {
+pub(crate) fn number(born: &str, serial: u16) -> String {
     let digits: String = born.chars().filter(char::is_ascii_digit).collect();
     let nine = format!("{}{serial}", &digits[2..]);
     format!("{digits}-{serial}{}", vocabulary::personal_number::check_digit(&nine).unwrap())

@@ -1,16 +1,12 @@
 //! The group around a joint file: the SIG coordinator of the social side, and an authority that is asked by letter.
 
-mod common;
-#[path = "common/joint.rs"]
-mod joint;
-
+use crate::common::World;
+use crate::scene::{Joined, joined, opened, registered, section_18a, section_27, young_person};
 use case_registry::{
     RegistryError,
     info_request::{AskInformation, RecordAnswer, RequestState},
     joint_file::{LinkToCase, Nominate},
 };
-use common::World;
-use joint::{Joined, joined, opened, registered, section_18a, section_27, young_person};
 use serde_json::json;
 use store::directory::AuthorityRow;
 use time::macros::date;

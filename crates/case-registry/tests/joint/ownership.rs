@@ -1,12 +1,8 @@
 //! No row has two owners, and no business row is readable under two authorities' scopes or keys.
 
-mod common;
-#[path = "common/joint.rs"]
-mod joint;
-
+use crate::common::World;
+use crate::scene::{Joined, joined, section_18a, section_27};
 use case_registry::{assessment::TakePosition, joint_action::ProposeAction};
-use common::World;
-use joint::{Joined, joined, section_18a, section_27};
 use serde_json::json;
 use store::Row;
 use time::macros::date;
@@ -55,7 +51,7 @@ fn is_address(column: &str) -> bool {
 }
 
 async fn fetch(world: &World, sql: String) -> Vec<Row> {
-    let mut snapshot = world.store.snapshot(world.social).await.unwrap();
+    let mut snapshot = world.registry.store.snapshot(world.social).await.unwrap();
     let rows = snapshot.fetch(sql.leak(), Vec::new()).await.unwrap();
     snapshot.close().await.unwrap();
     rows
@@ -73,8 +69,9 @@ async fn no_row_has_two_owners_and_no_sealed_field_lies_under_the_others_key() {
             fetch(&world, format!("SELECT name, type FROM pragma_table_info('{table}') WHERE type = 'BLOB'")).await;
         let columns: Vec<String> =
             columns.iter().map(|row| row.text(0).unwrap()).filter(|name| name != "authority_id").collect();
-        let listed = columns.iter().map(|name| format!(", {name}")).collect::<String>();
-        let rows = fetch(&world, format!("SELECT authority_id{listed} FROM {table}")).await;
+        let listed =
+            ["authority_id"].into_iter().chain(columns.iter().map(String::as_str)).collect::<Vec<_>>().join(", ");
+        let rows = fetch(&world, format!("SELECT {listed} FROM {table}")).await;
         if !rows.is_empty() {
             busy.push(table.as_str());
         }
@@ -89,11 +86,11 @@ async fn no_row_has_two_owners_and_no_sealed_field_lies_under_the_others_key() {
                     // version(1) | kid(16) | nonce(12) | ciphertext | tag(16)
                     let kid = KeyId(Uuid::from_slice(&bytes[1..17]).unwrap());
                     assert!(
-                        world.store.keys().data_key(owner, kid).await.unwrap().is_some(),
+                        world.registry.store.keys().data_key(owner, kid).await.unwrap().is_some(),
                         "{table}.{column}: a key that the owner does not have"
                     );
                     assert!(
-                        world.store.keys().data_key(other, kid).await.unwrap().is_none(),
+                        world.registry.store.keys().data_key(other, kid).await.unwrap().is_none(),
                         "{table}.{column}: the other side's key"
                     );
                     fields_seen += 1;
@@ -160,7 +157,7 @@ async fn a_row_of_the_others_is_not_there_even_for_whoever_knows_its_id() {
     for row in files {
         let (owner, id) = (AuthorityId(row.uuid(0).unwrap()), row.id(1).unwrap());
         let other = if owner == world.social { world.police } else { world.social };
-        let mut snapshot = world.store.snapshot(other).await.unwrap();
+        let mut snapshot = world.registry.store.snapshot(other).await.unwrap();
         assert!(mine(&mut snapshot, other, id).await.unwrap().is_none());
         snapshot.close().await.unwrap();
     }

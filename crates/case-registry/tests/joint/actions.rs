@@ -1,16 +1,12 @@
 //! Joint actions: the proposer owns the text, each side its own part, and what follows is tested again.
 
-mod common;
-#[path = "common/joint.rs"]
-mod joint;
-
+use crate::common::World;
+use crate::scene::{Joined, joined, section_18a, section_27};
 use case_registry::{
     RegistryError,
     access_log::SearchLogCommand,
     joint_action::{AmendAction, JointActionView, NotTold, ProposeAction, ReplyAction, ReviewAction, TellField},
 };
-use common::World;
-use joint::{Joined, joined, section_18a, section_27};
 use rbac_policy::measures::MeasureStatus;
 use serde_json::json;
 use time::{Date, macros::date};

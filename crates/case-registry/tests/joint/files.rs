@@ -1,9 +1,7 @@
 //! Joint files as both sides meet them: nominations, what each side sees, entries, positions, requests.
 
-mod common;
-#[path = "common/joint.rs"]
-mod joint;
-
+use crate::common::World;
+use crate::scene::{Joined, joined, nomination, opened, registered, section_18a, section_27, waiting, young_person};
 use case_registry::{
     RegistryError,
     assessment::{Limb, PositionGround, TakePosition},
@@ -13,8 +11,6 @@ use case_registry::{
     joint_file::{ChangeJointFile, ClosedReason, JointState, LinkToCase},
     release::ReleaseCommand,
 };
-use common::World;
-use joint::{Joined, basis, joined, nomination, opened, registered, section_18a, section_27, waiting, young_person};
 use serde_json::json;
 use time::{Date, macros::date};
 use vocabulary::{Protection, Timestamp, purpose::CasePurpose};
@@ -413,7 +409,6 @@ async fn the_police_report_concern_and_the_social_boards_clocks_start() {
     let other = ConcernReport { grounds: section_27(), ..report };
     let error = world.registry.report_concern(&world.caller("police-coordinator"), other).await.unwrap_err();
     assert_eq!(invalid(error), ["grounds.basis: not-a-duty-to-report"]);
-    let _ = basis;
 }
 
 #[tokio::test]

@@ -1,10 +1,8 @@
 //! A young person known to both authorities, each in its own records, and a joint file that joins them.
 
-#![expect(dead_code, reason = "each test file uses a part")]
-
 use case_registry::{
     case::OpenCase,
-    joint_file::{LinkToCase, Nominate, Nominated},
+    joint_file::{LinkToCase, Nominate},
     person::{IdentityKind, RegisterPerson},
     release::BasisChoice,
 };
@@ -12,7 +10,7 @@ use serde_json::json;
 use time::Date;
 use vocabulary::{CaseId, JointFileId, PersonId, Protection, purpose::CasePurpose};
 
-use super::common::{World, number};
+use crate::common::{World, number};
 
 /// OSL 10 kap. 18 a § with every test passed.
 pub(crate) fn section_18a() -> BasisChoice {
@@ -73,8 +71,6 @@ pub(crate) fn nomination(world: &World, case: CaseId) -> Nominate {
 /// A joint file on both sides, each on its own open case.
 pub(crate) struct Joined {
     pub(crate) case: CaseId,
-    pub(crate) matter: CaseId,
-    pub(crate) nominated: Nominated,
     pub(crate) social: JointFileId,
     pub(crate) police: JointFileId,
 }
@@ -90,7 +86,7 @@ pub(crate) async fn joined(world: &World, born: Date) -> Joined {
     let matter = opened(world, "police-coordinator", own, CasePurpose::PoliceMatter, "5000-K1-26").await;
     let command = LinkToCase { case_id: matter, members: Vec::new(), next_follow_up: None };
     world.registry.link_to_case(&world.caller("police-coordinator"), police, command).await.unwrap();
-    Joined { case, matter, social: nominated.joint_file_id, nominated, police }
+    Joined { case, social: nominated.joint_file_id, police }
 }
 
 /// The one nomination that waits for the police coordinator.
