@@ -1,5 +1,4 @@
-// What every browser test stands on: the demo as a child process, Chromium, a persona signed in, axe,
-// and the counting of a flow's pages, required fields and clicks.
+// What every browser test stands on: the demo as a child process, Chromium, a persona signed in, axe.
 
 import { spawn } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
@@ -8,6 +7,8 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 
 import { chromium } from 'playwright-core';
+
+import { follow } from './forms.mjs';
 
 export const PERSONAS = [
   'social-worker',
@@ -27,6 +28,8 @@ export const LANGUAGES = ['sv', 'en'];
 const LOCALES = { sv: 'sv-SE', en: 'en-GB' };
 const READY_WITHIN_MS = 120_000;
 const STOPPED_WITHIN_MS = 20_000;
+/** How long a test waits for something on a page; a loaded machine is slow. */
+const WAITS_MS = 15_000;
 
 /** The product binary: `SAMLAD_BIN`, else what `cargo build -p samlad` left. */
 export function productBinary() {
@@ -136,6 +139,7 @@ export async function startHouse(...extra) {
 export async function openPage(browser, lang, options = {}) {
   const context = await browser.newContext({ locale: LOCALES[lang], ...options });
   const page = await context.newPage();
+  page.setDefaultTimeout(WAITS_MS);
   page.complaints = [];
   page.on('console', (message) => {
     if (message.type() === 'error') page.complaints.push(message.text());
@@ -153,20 +157,9 @@ export async function openPage(browser, lang, options = {}) {
 export async function signIn(page, persona, lang) {
   let response = await page.goto(persona.signInUrl);
   if ((await language(page)) !== lang) {
-    const languageSwitch = page.locator(`[hreflang="${lang}"], button[lang="${lang}"]`).first();
-    [response] = await Promise.all([landing(page), languageSwitch.click({ timeout: 5_000 })]);
+    response = await follow(page, page.locator(`a[hreflang="${lang}"]`));
   }
   return response;
-}
-
-/** The answer that a click's navigation ends with, redirects followed. */
-function landing(page) {
-  return page.waitForResponse(
-    (response) =>
-      response.request().isNavigationRequest() &&
-      response.frame() === page.mainFrame() &&
-      !(response.status() >= 300 && response.status() < 400),
-  );
 }
 
 /** What the page says its language is. */
@@ -194,66 +187,4 @@ export async function axe(page) {
     }));
   }, WCAG);
   return violations.map(({ id, impact, help, where }) => `${id} (${impact}): ${help}: ${where.join(', ')}`);
-}
-
-/**
- * Counts a flow against the targets: every page with something to answer, what each requires, every click.
- *
- *     const flow = countFlow(page);
- *     await flow.click(page.getByRole('link', { name: '+ Åtgärd' }).first());
- *     await flow.choose(page.getByLabel('Typ'), 'contact_person');
- *     await flow.finish(page.getByRole('button', { name: 'Spara' }));
- *     assert.equal(flow.pages.length, 1);
- *
- * `flow.pages` has `{ path, required }` per page; `flow.requiredFields` and `flow.clicks` are sums.
- * The page a flow starts from and the one it ends on are not counted.
- */
-export function countFlow(page) {
-  const flow = {
-    pages: [],
-    clicks: 0,
-    get requiredFields() {
-      return flow.pages.reduce((sum, { required }) => sum + required.length, 0);
-    },
-    /** A click that leads on; the page it lands on is counted when it is another one. */
-    async click(target) {
-      const before = pathOf(page);
-      flow.clicks += 1;
-      await target.click();
-      await page.waitForLoadState('load');
-      const path = pathOf(page);
-      if (path !== before) flow.pages.push({ path, required: await requiredFields(page) });
-    },
-    /** Choosing from a list or ticking a box is one click. */
-    async choose(field, value) {
-      flow.clicks += 1;
-      const tag = await field.evaluate((element) => element.localName);
-      await (tag === 'select' ? field.selectOption(value) : field.check());
-    },
-    /** The last click of the flow. */
-    async finish(target) {
-      const before = page.url();
-      flow.clicks += 1;
-      await target.click();
-      await page.waitForURL((url) => url.href !== before);
-      await page.waitForLoadState('load');
-    },
-  };
-  return flow;
-}
-
-function pathOf(page) {
-  return new URL(page.url()).pathname;
-}
-
-/** Names of the fields that must be answered; a group of radio buttons is one, what is folded away is none. */
-export function requiredFields(page) {
-  return page.evaluate(() => {
-    const names = new Set();
-    for (const field of document.querySelectorAll('main [required], main [aria-required="true"]')) {
-      const hidden = field.type === 'hidden' || field.disabled || !field.checkVisibility();
-      if (!hidden) names.add(field.name || field.id || field.getAttribute('aria-labelledby'));
-    }
-    return [...names];
-  });
 }
