@@ -106,7 +106,7 @@ impl Registry {
             names_others: command.names_others,
             ..Outward::of("request", items)
         };
-        let cleared = self.clear::<AskAct>(caller, &hand, facts, &paper, &command.grounds, outward).await?;
+        let cleared = Box::pin(self.clear::<AskAct>(caller, &hand, facts, &paper, &command.grounds, outward)).await?;
         let permit = self.allow::<AskAct>(&cleared.caller, cleared.facts.clone()).await?;
         if command.channel == Channel::System && !cleared.takes_parcels {
             return Err(RegistryError::Conflict("recipient-takes-no-parcels"));

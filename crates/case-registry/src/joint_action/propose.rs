@@ -177,7 +177,8 @@ impl Registry {
             names_others: command.names_others,
             ..Outward::of("proposal", text)
         };
-        let cleared = self.clear::<ProposeAct>(caller, &hand, facts, &paper, &command.grounds, outward).await?;
+        let cleared =
+            Box::pin(self.clear::<ProposeAct>(caller, &hand, facts, &paper, &command.grounds, outward)).await?;
         let permit = self.allow::<ProposeAct>(&cleared.caller, cleared.facts.clone()).await?;
         let body = ActionBody { basis_version: cleared.copy.basis_version, ..body };
         let key = self.key_for(authority, KeySubject::JointFile(file)).await?;
@@ -212,9 +213,8 @@ impl Registry {
         let outgoing =
             Outgoing { to: cleared.to, joint_ref: Some(hand.file.joint_ref), release: Some(cleared.release), crossing };
         let recipient = audit_log::Recipient { authority: cleared.to, label: "proposal".to_owned() };
-        let recorded = self
-            .commit_and_send(permit.with_basis(cleared.logged).with_recipient(recipient), work, vec![outgoing])
-            .await?;
+        let permit = permit.with_basis(cleared.logged).with_recipient(recipient);
+        let recorded = Box::pin(self.commit_and_send(permit, work, vec![outgoing])).await?;
         let view = Proposed { id, text_version: 1, release_id: cleared.release };
         Ok(Answer { view, entry: recorded.entry() })
     }
@@ -289,7 +289,7 @@ impl Registry {
             names_others: command.names_others,
             ..Outward::of("proposal", text)
         };
-        let cleared = self.clear::<AmendAct>(caller, &hand, facts, &paper, &command.grounds, outward).await?;
+        let cleared = Box::pin(self.clear::<AmendAct>(caller, &hand, facts, &paper, &command.grounds, outward)).await?;
         let permit = self.allow::<AmendAct>(&cleared.caller, cleared.facts.clone()).await?;
         let body = ActionBody { basis_version: cleared.copy.basis_version, ..body };
         let key = self.key_for(authority, KeySubject::JointFile(row.joint_file)).await?;
@@ -311,9 +311,8 @@ impl Registry {
         let outgoing =
             Outgoing { to: cleared.to, joint_ref: Some(hand.file.joint_ref), release: Some(cleared.release), crossing };
         let recipient = audit_log::Recipient { authority: cleared.to, label: "proposal".to_owned() };
-        let recorded = self
-            .commit_and_send(permit.with_basis(cleared.logged).with_recipient(recipient), work, vec![outgoing])
-            .await?;
+        let permit = permit.with_basis(cleared.logged).with_recipient(recipient);
+        let recorded = Box::pin(self.commit_and_send(permit, work, vec![outgoing])).await?;
         let view = Proposed { id, text_version: row.text_version, release_id: cleared.release };
         Ok(Answer { view, entry: recorded.entry() })
     }

@@ -11,7 +11,7 @@ use vocabulary::{AuthorityId, KeyId};
 
 /// Everything that one authority has at the other's disposal, and everything else besides.
 async fn work_on_both_sides(world: &World) {
-    let Joined { social, police, .. } = joined(world, date!(2009 - 03 - 04)).await;
+    let Joined { social, police, .. } = Box::pin(joined(world, date!(2009 - 03 - 04))).await;
     let worker = world.caller("social-worker");
     let coordinator = world.caller("police-coordinator");
     let proposal: ProposeAction = serde_json::from_value(json!({
@@ -60,7 +60,7 @@ async fn fetch(world: &World, sql: String) -> Vec<Row> {
 #[tokio::test]
 async fn no_row_has_two_owners_and_no_sealed_field_lies_under_the_others_key() {
     let world = World::new().await;
-    work_on_both_sides(&world).await;
+    Box::pin(work_on_both_sides(&world)).await;
     let tables = fetch(&world, "SELECT name FROM sqlite_master WHERE type = 'table' ORDER BY name".to_owned()).await;
     let tables: Vec<String> = tables.iter().map(|row| row.text(0).unwrap()).filter(|table| !is_common(table)).collect();
     let (mut rows_seen, mut fields_seen, mut busy) = (0, 0, Vec::new());
@@ -151,7 +151,7 @@ async fn no_row_has_two_owners_and_no_sealed_field_lies_under_the_others_key() {
 #[tokio::test]
 async fn a_row_of_the_others_is_not_there_even_for_whoever_knows_its_id() {
     let world = World::new().await;
-    work_on_both_sides(&world).await;
+    Box::pin(work_on_both_sides(&world)).await;
     let mine = store::joint_file::by_id;
     let files = fetch(&world, "SELECT authority_id, joint_file_id FROM joint_file".to_owned()).await;
     for row in files {
