@@ -48,7 +48,7 @@ enum Command {
     /// Serves an instance that `init` has set up.
     Serve(serve::Serve),
     /// Sets up an instance with its first authority: configuration, keys, database, the first administrator's one-time link.
-    Init(init::Init),
+    Init(Box<init::Init>),
     /// Brings the databases to this program's schema.
     Migrate(migrate::Migrate),
     /// Checks configuration, secrets, database, keys and logs.

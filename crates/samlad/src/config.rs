@@ -164,7 +164,7 @@ impl Config {
         if let Some(what) = config.fault() {
             return Err(ConfigError::Value { path: path.to_owned(), what });
         }
-        Ok(config.from_folder(path.parent().unwrap_or_else(|| Path::new(""))))
+        Ok(config.counted_from(path.parent().unwrap_or_else(|| Path::new(""))))
     }
 
     fn fault(&self) -> Option<&'static str> {
@@ -190,19 +190,19 @@ impl Config {
         faults.into_iter().find_map(|(is_wrong, what)| is_wrong.then_some(what))
     }
 
-    fn from_folder(self, folder: &Path) -> Self {
+    fn counted_from(self, folder: &Path) -> Self {
         let database = DatabaseConfig {
             url: self.database.url.map(|url| match url.strip_prefix("sqlite:") {
                 Some(path) => format!("sqlite:{}", folder.join(path).display()),
                 None => url,
             }),
-            address: self.database.address.map(|place| place.from_folder(folder)),
-            keys_address: self.database.keys_address.map(|place| place.from_folder(folder)),
+            address: self.database.address.map(|place| place.counted_from(folder)),
+            keys_address: self.database.keys_address.map(|place| place.counted_from(folder)),
             ..self.database
         };
         let authority = self.authority.into_iter().map(|authority| AuthorityConfig {
-            root: authority.root.from_folder(folder),
-            log_seed: authority.log_seed.from_folder(folder),
+            root: authority.root.counted_from(folder),
+            log_seed: authority.log_seed.counted_from(folder),
             ..authority
         });
         let log = LogConfig { checkpoints: folder.join(&self.log.checkpoints), ..self.log };

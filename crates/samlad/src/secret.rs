@@ -59,7 +59,7 @@ const LONGEST: u64 = 16 * 1024;
 impl SecretRef {
     /// The same place, with a relative path counted from a folder.
     #[must_use]
-    pub fn from_folder(self, folder: &Path) -> Self {
+    pub fn counted_from(self, folder: &Path) -> Self {
         match self {
             Self::File(path) => Self::File(folder.join(path)),
             other => other,
@@ -168,7 +168,7 @@ mod tests {
         let path = folder.path().join("log.seed");
         write_seed(&path, &SeededEntropy::new(1)).unwrap();
         assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o7777, 0o600);
-        let place = SecretRef::File("log.seed".into()).from_folder(folder.path());
+        let place = SecretRef::File("log.seed".into()).counted_from(folder.path());
         assert_ne!(*place.seed().unwrap(), [0; 32]);
         assert!(write_seed(&path, &SeededEntropy::new(2)).is_err(), "an existing seed is never overwritten");
     }

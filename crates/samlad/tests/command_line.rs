@@ -4,16 +4,18 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::{Command, Output};
 
-fn samlad(arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_samlad")).args(arguments).env("RUST_LOG", "warn").output().unwrap()
+use anyhow::{Context as _, Result};
+
+fn samlad(arguments: &[&str]) -> Result<Output> {
+    Ok(Command::new(env!("CARGO_BIN_EXE_samlad")).args(arguments).env("RUST_LOG", "warn").output()?)
 }
 
 fn said(output: &Output) -> String {
     format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
 }
 
-fn init(folder: &Path, more: &[&str]) -> Output {
-    let folder = folder.to_str().unwrap();
+fn init(folder: &Path, more: &[&str]) -> Result<Output> {
+    let folder = folder.to_str().context("a path that is text")?;
     let fixed = [
         "init",
         "--folder",
@@ -32,18 +34,18 @@ fn init(folder: &Path, more: &[&str]) -> Output {
 fn an_operator_sets_up_an_instance_and_finds_it_sound() {
     let home = tempfile::tempdir().unwrap();
     let folder = home.path().join("samlad");
-    let made = init(&folder, &["--name", "Socialnämnden i Mellerud", "--place", "Mellerud"]);
+    let made = init(&folder, &["--name", "Socialnämnden i Mellerud", "--place", "Mellerud"]).unwrap();
     assert!(made.status.success(), "{}", said(&made));
     assert_eq!(said(&made).matches("/sign-in/").count(), 1, "the link is shown once");
     for key in ["root", "recovery", "log-seed"] {
         let file = folder.join(format!("keys/socialnamnden-i-mellerud.{key}"));
-        let mode = std::fs::metadata(&file).unwrap().permissions().mode() & 0o7777;
-        assert_eq!(mode, 0o600, "{key}");
+        let permissions = std::fs::metadata(&file).unwrap().permissions().mode() & 0o7777;
+        assert_eq!(permissions, 0o600, "{key}");
     }
 
-    let again = init(&folder, &["--name", "Socialnämnden i Mellerud"]);
+    let again = init(&folder, &["--name", "Socialnämnden i Mellerud"]).unwrap();
     assert_eq!(again.status.code(), Some(1), "what exists is not overwritten");
-    let added = init(&folder, &["--add", "--name", "Barn- och utbildningsnämnden"]);
+    let added = init(&folder, &["--add", "--name", "Barn- och utbildningsnämnden"]).unwrap();
     assert!(added.status.success(), "{}", said(&added));
 
     let config = folder.join("samlad.toml");
@@ -54,10 +56,10 @@ fn an_operator_sets_up_an_instance_and_finds_it_sound() {
         &["migrate", "--check", "--config", config],
         &["audit", "key", "--config", config],
     ] {
-        let output = samlad(command);
+        let output = samlad(command).unwrap();
         assert!(output.status.success(), "{command:?}: {}", said(&output));
     }
-    let verified = samlad(&["audit", "verify", "--config", config]);
+    let verified = samlad(&["audit", "verify", "--config", config]).unwrap();
     assert_eq!(said(&verified).matches("sound").count(), 2, "{}", said(&verified));
 }
 
@@ -65,18 +67,18 @@ fn an_operator_sets_up_an_instance_and_finds_it_sound() {
 fn a_configuration_that_is_not_understood_or_a_key_that_others_may_read_ends_with_four() {
     let home = tempfile::tempdir().unwrap();
     let folder = home.path().join("samlad");
-    assert!(init(&folder, &["--name", "Nämnden"]).status.success());
+    assert!(init(&folder, &["--name", "Nämnden"]).unwrap().status.success());
     let path = folder.join("samlad.toml");
     let config = path.to_str().unwrap();
     let root = folder.join("keys/namnden.root");
     std::fs::set_permissions(&root, std::fs::Permissions::from_mode(0o644)).unwrap();
-    let refused = samlad(&["doctor", "--config", config]);
+    let refused = samlad(&["doctor", "--config", config]).unwrap();
     assert_eq!(refused.status.code(), Some(4), "{}", said(&refused));
     std::fs::set_permissions(&root, std::fs::Permissions::from_mode(0o600)).unwrap();
 
     let text = std::fs::read_to_string(&path).unwrap();
     std::fs::write(&path, text.replace("idle_minutes", "idel_minutes")).unwrap();
-    let refused = samlad(&["serve", "--config", config]);
+    let refused = samlad(&["serve", "--config", config]).unwrap();
     assert_eq!(refused.status.code(), Some(4), "{}", said(&refused));
     assert!(said(&refused).contains("idel_minutes"), "{}", said(&refused));
 }
@@ -84,9 +86,9 @@ fn a_configuration_that_is_not_understood_or_a_key_that_others_may_read_ends_wit
 #[test]
 fn the_policy_is_printed_as_it_is_kept() {
     let kept = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("../../policy/matrix.tsv")).unwrap();
-    let printed = samlad(&["policy", "matrix", "--format", "tsv"]);
+    let printed = samlad(&["policy", "matrix", "--format", "tsv"]).unwrap();
     assert_eq!(String::from_utf8(printed.stdout).unwrap(), kept);
-    assert!(samlad(&["policy", "check"]).status.success());
+    assert!(samlad(&["policy", "check"]).unwrap().status.success());
     let why = samlad(&[
         "policy",
         "explain",
@@ -98,6 +100,7 @@ fn the_policy_is_printed_as_it_is_kept() {
         "none",
         "--class",
         "standard",
-    ]);
+    ])
+    .unwrap();
     assert!(why.status.success() && !why.stdout.is_empty(), "{}", said(&why));
 }

@@ -29,7 +29,6 @@ impl Client {
     }
 
     /// A request that a test completes itself: headers, bodies that are no JSON.
-    #[must_use]
     pub fn request(&self, method: Method, path: &str) -> RequestBuilder {
         let request = self.http.request(method, format!("{}{path}", self.base));
         match &self.token {

@@ -17,7 +17,7 @@ pub(super) struct AuthorityArguments {
     /// Name of the authority, for example "Socialnämnden i Mellerud".
     #[arg(long, value_name = "NAME")]
     pub(super) name: String,
-    /// Its kind: social_board, police, education_board ...
+    /// Its kind: `social_board`, `police`, `education_board` ...
     #[arg(long, value_name = "KIND")]
     kind: AuthorityKind,
     /// Municipality code, four digits.

@@ -47,7 +47,7 @@ pub(super) struct Init {
     /// Where the service listens.
     #[arg(long, value_name = "ADDR", default_value = "127.0.0.1:8080")]
     listen: SocketAddr,
-    /// The address that people use; https://HOST unless given.
+    /// The address that people use; `https://` and the host unless given.
     #[arg(long, value_name = "URL")]
     base_url: Option<String>,
     /// Whom to turn to when the pages cannot be used.
@@ -59,7 +59,7 @@ pub(super) struct Init {
 }
 
 impl Init {
-    pub(super) async fn run(self) -> Result<Exit> {
+    pub(super) async fn run(&self) -> Result<Exit> {
         let path = self.folder.join("samlad.toml");
         match (path.exists(), self.add) {
             (true, false) => bail!("{} exists: use --add for another authority, or another folder", path.display()),

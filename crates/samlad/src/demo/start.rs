@@ -79,6 +79,11 @@ impl Demo {
     /// # Errors
     /// A port or database that cannot be used; a script that does not fit the product.
     pub async fn start(options: Options) -> Result<Self> {
+        // The whole past of a world is one large future: on the heap, whoever waits for it.
+        Box::pin(Self::begin(options)).await
+    }
+
+    async fn begin(options: Options) -> Result<Self> {
         let groups = groups(options.two_instances);
         ensure!(
             options.databases.is_empty() || options.databases.len() == groups.len(),
@@ -99,7 +104,7 @@ impl Demo {
         let mut instances = Vec::with_capacity(groups.len());
         let begun = match kept {
             Some(kept) => reopen(&options, &home, &groups, listeners, &kept, &mut instances).await,
-            None => build(&options, &home, &groups, listeners, &mut instances).await,
+            None => Box::pin(build(&options, &home, &groups, listeners, &mut instances)).await,
         };
         match begun {
             Ok(ready) => Ok(Self { instances, ready, _scratch: home.scratch }),
@@ -211,10 +216,11 @@ fn scratch() -> std::io::Result<TempDir> {
     let mut builder = tempfile::Builder::new();
     builder.prefix("samlad-demo-");
     let memory = Path::new("/dev/shm");
-    if std::env::var_os("TMPDIR").is_none() && memory.is_dir() {
-        if let Ok(folder) = builder.tempdir_in(memory) {
-            return Ok(folder);
-        }
+    if std::env::var_os("TMPDIR").is_none()
+        && memory.is_dir()
+        && let Ok(folder) = builder.tempdir_in(memory)
+    {
+        return Ok(folder);
     }
     builder.tempdir()
 }
@@ -271,7 +277,7 @@ async fn build(
     let sides = sides(groups, instances, &authorities)?;
     let mandates = mandates(&script, &sides, &users, start).await?;
     let mut world = World::new(&script, Arc::clone(&clock), sides, authorities, mandates);
-    world.tell().await?;
+    Box::pin(world.tell()).await?;
     clock.run_from(start);
     if let Some(folder) = home.keys() {
         kept.write(folder)?;

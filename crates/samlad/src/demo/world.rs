@@ -74,7 +74,7 @@ impl<'s> World<'s> {
         let mut faults = Vec::new();
         for event in &self.script.events {
             self.clock.move_to(event.at);
-            let outcome = self.perform(event).await;
+            let outcome = Box::pin(self.perform(event)).await;
             if let Err(fault) = as_expected(event.expect, outcome) {
                 let who = event.who.map_or("service", PersonaKey::code);
                 faults.push(format!("{} {who} {}: {fault}", event.at, event.what.name()));
@@ -93,11 +93,11 @@ impl<'s> World<'s> {
             return self.run_clocks().await;
         };
         let mut actor = self.actor(who).await?;
-        match self.perform_as(&actor, &event.what).await {
+        match Box::pin(self.perform_as(&actor, &event.what)).await {
             // The product asks for a reason, and the person states one.
             Err(error) if wants_reason(&error) => {
                 actor.states_reason(&event.what);
-                self.perform_as(&actor, &event.what).await
+                Box::pin(self.perform_as(&actor, &event.what)).await
             }
             outcome => outcome,
         }
@@ -112,7 +112,7 @@ impl<'s> World<'s> {
             What::Assign(it) => self.assign(who, it).await,
             What::DeclareConflict(it) => self.declare_conflict(who, it).await,
             What::WriteNote(it) => self.write_note(who, it).await,
-            What::AnnotateNote(it) => self.annotate(who, it).await,
+            What::AnnotateNote(it) => Box::pin(self.annotate(who, it)).await,
             What::LockNote(it) => self.lock_note(who, it).await,
             What::LogMeasure(it) => self.log_measure(who, it).await,
             What::UpdateMeasure(it) => self.update_measure(who, it).await,
@@ -123,7 +123,7 @@ impl<'s> World<'s> {
             What::Withdraw(it) => self.withdraw(who, it).await,
             What::ConcernReport(it) => self.report_concern(who, it).await,
             What::AskInformation(it) => self.ask_information(who, it).await,
-            What::AnswerInformation(it) => self.answer_information(who, it).await,
+            What::AnswerInformation(it) => Box::pin(self.answer_information(who, it)).await,
             What::FileReceived(it) => self.file_received(who, it).await,
             What::DecideLapsed(it) => self.decide_lapsed(who, it).await,
             What::Nominate(it) => self.nominate(who, it).await,
@@ -131,7 +131,7 @@ impl<'s> World<'s> {
             What::UpdateJointFile(it) => self.update_joint_file(who, it).await,
             What::WriteEntry(it) => self.write_entry(who, it).await,
             What::WithdrawEntry(it) => self.withdraw_entry(who, it).await,
-            What::TakePosition(it) => self.take_position(who, it).await,
+            What::TakePosition(it) => Box::pin(self.take_position(who, it)).await,
             What::ProposeAction(it) => self.propose_action(who, it).await,
             What::ReplyAction(it) => self.reply_action(who, it).await,
             What::ReviewAction(it) => self.review_action(who, it).await,

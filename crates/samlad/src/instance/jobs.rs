@@ -29,8 +29,8 @@ impl Default for Rhythm {
         Self {
             sign: Duration::from_secs(5),
             deliver: Duration::from_secs(10),
-            clocks: Duration::from_secs(600),
-            sweep: Duration::from_secs(60),
+            clocks: Duration::from_mins(10),
+            sweep: Duration::from_mins(1),
         }
     }
 }

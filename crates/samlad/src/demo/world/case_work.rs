@@ -156,7 +156,8 @@ impl World<'_> {
             Item::Entry(_) => bail!("an entry is withdrawn and written anew, not corrected"),
         };
         snapshot.close().await?;
-        who.registry.annotate(&who.caller, case, Annotate { item_kind, item_id, text: it.text.clone() }).await?;
+        let command = Annotate { item_kind, item_id, text: it.text.clone() };
+        Box::pin(who.registry.annotate(&who.caller, case, command)).await?;
         Ok(())
     }
 

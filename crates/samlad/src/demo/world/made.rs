@@ -30,8 +30,8 @@ impl Made {
         side: AuthorityKey,
         label: &L,
     ) -> Result<(AuthorityKey, I)> {
-        let other = AuthorityKey::ALL.iter().copied().filter(|other| *other != side);
-        let found = other.filter_map(|other| Some((other, self.get(other, label).ok()?))).next();
+        let mut other = AuthorityKey::ALL.iter().copied().filter(|other| *other != side);
+        let found = other.find_map(|other| Some((other, self.get(other, label).ok()?)));
         found.ok_or_else(|| anyhow!("nobody but {side} has a {} {}", L::NOUN, label.text()))
     }
 }
