@@ -9,3 +9,6 @@ mod tables;
 mod administration_pages;
 mod people;
 mod social_pages;
+mod release_pages;
+mod joint_pages;
+mod joint_work;

@@ -344,3 +344,9 @@ joint-received-to-acknowledge = { $count ->
     [one] { $count } correction to acknowledge
    *[other] { $count } corrections to acknowledge
 }
+not-told-lapsed = the decision that carried it no longer stands
+not-told-no-value = there is no value yet
+not-told-not-agreed = no decision lets it follow
+not-told-protected = protected personal data: somebody decides each time
+not-told-refused = a test stopped it
+not-told-time-over = the time for following is over

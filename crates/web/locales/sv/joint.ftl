@@ -344,3 +344,9 @@ joint-received-to-acknowledge = { $count ->
     [one] { $count } rättelse att bekräfta
    *[other] { $count } rättelser att bekräfta
 }
+not-told-lapsed = beslutet som bar uppgiften gäller inte längre
+not-told-no-value = det finns inget värde ännu
+not-told-not-agreed = inget beslut låter uppgiften följa med
+not-told-protected = skyddade personuppgifter: någon beslutar varje gång
+not-told-refused = en prövning stoppade det
+not-told-time-over = tiden för att följa med har gått ut

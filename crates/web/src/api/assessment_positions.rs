@@ -15,8 +15,13 @@ use crate::idempotency::IdempotencyKey;
 use crate::route::{Method, Route, describe};
 
 /// Take.
-pub const ROUTES: &[Route] =
-    &[Route::api(Method::Post, "/api/v1/assessment-positions", Action::TakePosition, || post(take), describe::<__path_take>)];
+pub const ROUTES: &[Route] = &[Route::api(
+    Method::Post,
+    "/api/v1/assessment-positions",
+    Action::TakePosition,
+    || post(take),
+    describe::<__path_take>,
+)];
 
 /// Takes the own authority's position in a joint file.
 #[derive(Deserialize, ToSchema)]
@@ -49,6 +54,8 @@ async fn take(call: Call, key: IdempotencyKey, body: Command<NewPosition>) -> Re
     let registry = call.registry()?;
     let NewPosition { joint_file_id, limb, stands, grounds, reasons, review_on, tell } = body.command;
     let command = TakePosition { limb, stands, grounds, reasons, review_on, tell };
-    let make = |caller: Caller| async move { Ok(registry.take_position(&caller, joint_file_id, command).await?.map(|taken| taken.id)) };
+    let make = |caller: Caller| async move {
+        Ok(registry.take_position(&caller, joint_file_id, command).await?.map(|taken| taken.id))
+    };
     create(&call, key, body.digest, "/api/v1/assessment-positions", make).await
 }

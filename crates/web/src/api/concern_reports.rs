@@ -11,9 +11,14 @@ use crate::idempotency::IdempotencyKey;
 use crate::route::{LONG_TEXT_BODY, Method, Route, describe};
 
 /// Report.
-pub const ROUTES: &[Route] = &[
-    Route::api(Method::Post, "/api/v1/concern-reports", Action::DecideRelease, || post(report), describe::<__path_report>).body_limit(LONG_TEXT_BODY),
-];
+pub const ROUTES: &[Route] = &[Route::api(
+    Method::Post,
+    "/api/v1/concern-reports",
+    Action::DecideRelease,
+    || post(report),
+    describe::<__path_report>,
+)
+.body_limit(LONG_TEXT_BODY)];
 
 #[utoipa::path(
     post, path = "/api/v1/concern-reports", tag = "concern-reports", request_body = ConcernReport,
@@ -23,5 +28,8 @@ pub const ROUTES: &[Route] = &[
 async fn report(call: Call, key: IdempotencyKey, body: Command<ConcernReport>) -> Replied<Created> {
     let registry = call.registry()?;
     let command = body.command;
-    create(&call, key, body.digest, "/api/v1/releases", |caller: Caller| async move { registry.report_concern(&caller, command).await }).await
+    create(&call, key, body.digest, "/api/v1/releases", |caller: Caller| async move {
+        registry.report_concern(&caller, command).await
+    })
+    .await
 }

@@ -1,7 +1,9 @@
 //! Requests for information: asked with a stated need, read, answered, refused, recorded.
 
 use axum::routing::{get, post};
-use case_registry::info_request::{AnswerInformation, Answered, AskInformation, InfoRequestView, RecordAnswer, RefuseInformation};
+use case_registry::info_request::{
+    AnswerInformation, Answered, AskInformation, InfoRequestView, RecordAnswer, RefuseInformation,
+};
 use case_registry::release::{BasisChoice, Channel};
 use serde::Deserialize;
 use time::Date;
@@ -19,11 +21,42 @@ use crate::version_tag::IfMatch;
 /// Ask, list, read, answer, refuse, record.
 pub const ROUTES: &[Route] = &[
     Route::api(Method::Post, "/api/v1/info-requests", Action::AskInformation, || post(ask), describe::<__path_ask>),
-    Route::api(Method::Get, "/api/v1/joint-files/{id}/info-requests", Action::ReadJointFile, || get(list), describe::<__path_list>),
-    Route::api(Method::Get, "/api/v1/info-requests/{id}", Action::ReadInformation, || get(read), describe::<__path_read>),
-    Route::api(Method::Post, "/api/v1/info-requests/{id}/answers", Action::AnswerInformation, || post(answer), describe::<__path_answer>).body_limit(LONG_TEXT_BODY),
-    Route::api(Method::Post, "/api/v1/info-requests/{id}/refusals", Action::Abstain, || post(refuse), describe::<__path_refuse>),
-    Route::api(Method::Post, "/api/v1/info-requests/{id}/records", Action::WriteEntry, || post(record), describe::<__path_record>),
+    Route::api(
+        Method::Get,
+        "/api/v1/joint-files/{id}/info-requests",
+        Action::ReadJointFile,
+        || get(list),
+        describe::<__path_list>,
+    ),
+    Route::api(
+        Method::Get,
+        "/api/v1/info-requests/{id}",
+        Action::ReadInformation,
+        || get(read),
+        describe::<__path_read>,
+    ),
+    Route::api(
+        Method::Post,
+        "/api/v1/info-requests/{id}/answers",
+        Action::AnswerInformation,
+        || post(answer),
+        describe::<__path_answer>,
+    )
+    .body_limit(LONG_TEXT_BODY),
+    Route::api(
+        Method::Post,
+        "/api/v1/info-requests/{id}/refusals",
+        Action::Abstain,
+        || post(refuse),
+        describe::<__path_refuse>,
+    ),
+    Route::api(
+        Method::Post,
+        "/api/v1/info-requests/{id}/records",
+        Action::WriteEntry,
+        || post(record),
+        describe::<__path_record>,
+    ),
 ];
 
 /// Asks another authority for information in a joint file.
@@ -66,9 +99,12 @@ const fn system() -> Channel {
 )]
 async fn ask(call: Call, key: IdempotencyKey, body: Command<NewInfoRequest>) -> Replied<Created> {
     let registry = call.registry()?;
-    let NewInfoRequest { joint_file_id, to, question, need, answer_by, channel, attention, names_others, grounds } = body.command;
+    let NewInfoRequest { joint_file_id, to, question, need, answer_by, channel, attention, names_others, grounds } =
+        body.command;
     let command = AskInformation { to, question, need, answer_by, channel, attention, names_others, grounds };
-    let make = |caller: Caller| async move { Ok(registry.ask_information(&caller, joint_file_id, command).await?.map(|asked| asked.id)) };
+    let make = |caller: Caller| async move {
+        Ok(registry.ask_information(&caller, joint_file_id, command).await?.map(|asked| asked.id))
+    };
     create(&call, key, body.digest, "/api/v1/info-requests", make).await
 }
 
@@ -97,7 +133,12 @@ async fn read(call: Call, At(id): At<InfoRequestId>) -> Replied<InfoRequestView>
     request_body = AnswerInformation, description = "Answers the other side's request, wholly or partly: a release of items and texts on a basis with its answered tests.",
     responses((status = 200, description = "Answered", body = Answered), (status = 409, description = "Answered already"), (status = 412, description = "Changed by somebody else meanwhile"))
 )]
-async fn answer(call: Call, At(id): At<InfoRequestId>, IfMatch(tag): IfMatch, body: Command<AnswerInformation>) -> Replied<Answered> {
+async fn answer(
+    call: Call,
+    At(id): At<InfoRequestId>,
+    IfMatch(tag): IfMatch,
+    body: Command<AnswerInformation>,
+) -> Replied<Answered> {
     call.check_epoch(tag)?;
     Ok(Reply::of(call.registry()?.answer_information(&call.caller, id, tag.version, body.command).await?))
 }
@@ -107,7 +148,12 @@ async fn answer(call: Call, At(id): At<InfoRequestId>, IfMatch(tag): IfMatch, bo
     request_body = RefuseInformation, description = "Abstains from answering. The reasons stay on the own side; the other side hears that the request is not answered.",
     responses((status = 200, description = "Refused", body = Answered), (status = 409, description = "Answered already"), (status = 412, description = "Changed by somebody else meanwhile"))
 )]
-async fn refuse(call: Call, At(id): At<InfoRequestId>, IfMatch(tag): IfMatch, body: Command<RefuseInformation>) -> Replied<Answered> {
+async fn refuse(
+    call: Call,
+    At(id): At<InfoRequestId>,
+    IfMatch(tag): IfMatch,
+    body: Command<RefuseInformation>,
+) -> Replied<Answered> {
     call.check_epoch(tag)?;
     Ok(Reply::of(call.registry()?.refuse_information(&call.caller, id, tag.version, body.command).await?))
 }
@@ -117,7 +163,12 @@ async fn refuse(call: Call, At(id): At<InfoRequestId>, IfMatch(tag): IfMatch, bo
     request_body = RecordAnswer, description = "Records by hand what an authority answered that takes no parcels.",
     responses((status = 200, description = "Recorded", body = Answered), (status = 409, description = "The request goes through the system, or was answered"))
 )]
-async fn record(call: Call, At(id): At<InfoRequestId>, IfMatch(tag): IfMatch, body: Command<RecordAnswer>) -> Replied<Answered> {
+async fn record(
+    call: Call,
+    At(id): At<InfoRequestId>,
+    IfMatch(tag): IfMatch,
+    body: Command<RecordAnswer>,
+) -> Replied<Answered> {
     call.check_epoch(tag)?;
     Ok(Reply::of(call.registry()?.record_answer(&call.caller, id, tag.version, body.command).await?))
 }

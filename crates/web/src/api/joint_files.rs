@@ -19,13 +19,55 @@ pub const ROUTES: &[Route] = &[
     Route::api(Method::Post, "/api/v1/joint-files", Action::Nominate, || post(nominate), describe::<__path_nominate>),
     Route::api(Method::Get, "/api/v1/joint-files", Action::ListJointFiles, || get(list), describe::<__path_list>),
     Route::api(Method::Get, "/api/v1/joint-files/{id}", Action::ReadJointFile, || get(read), describe::<__path_read>),
-    Route::api(Method::Patch, "/api/v1/joint-files/{id}", Action::UpdateJointFile, || patch(change), describe::<__path_change>),
-    Route::api(Method::Post, "/api/v1/joint-files/{id}/link", Action::UpdateJointFile, || post(link), describe::<__path_link>),
-    Route::api(Method::Post, "/api/v1/joint-files/{id}/decline", Action::UpdateJointFile, || post(decline), describe::<__path_decline>),
-    Route::api(Method::Post, "/api/v1/joint-files/{id}/members", Action::UpdateJointFile, || post(members), describe::<__path_members>),
-    Route::api(Method::Post, "/api/v1/joint-files/{id}/entries", Action::WriteEntry, || post(write_entry), describe::<__path_write_entry>),
-    Route::api(Method::Post, "/api/v1/joint-entries/{id}/clearance", Action::WriteEntry, || post(clear_entry), describe::<__path_clear_entry>),
-    Route::api(Method::Post, "/api/v1/joint-entries/{id}/withdrawal", Action::WithdrawEntry, || post(withdraw_entry), describe::<__path_withdraw_entry>),
+    Route::api(
+        Method::Patch,
+        "/api/v1/joint-files/{id}",
+        Action::UpdateJointFile,
+        || patch(change),
+        describe::<__path_change>,
+    ),
+    Route::api(
+        Method::Post,
+        "/api/v1/joint-files/{id}/link",
+        Action::UpdateJointFile,
+        || post(link),
+        describe::<__path_link>,
+    ),
+    Route::api(
+        Method::Post,
+        "/api/v1/joint-files/{id}/decline",
+        Action::UpdateJointFile,
+        || post(decline),
+        describe::<__path_decline>,
+    ),
+    Route::api(
+        Method::Post,
+        "/api/v1/joint-files/{id}/members",
+        Action::UpdateJointFile,
+        || post(members),
+        describe::<__path_members>,
+    ),
+    Route::api(
+        Method::Post,
+        "/api/v1/joint-files/{id}/entries",
+        Action::WriteEntry,
+        || post(write_entry),
+        describe::<__path_write_entry>,
+    ),
+    Route::api(
+        Method::Post,
+        "/api/v1/joint-entries/{id}/clearance",
+        Action::WriteEntry,
+        || post(clear_entry),
+        describe::<__path_clear_entry>,
+    ),
+    Route::api(
+        Method::Post,
+        "/api/v1/joint-entries/{id}/withdrawal",
+        Action::WithdrawEntry,
+        || post(withdraw_entry),
+        describe::<__path_withdraw_entry>,
+    ),
 ];
 
 #[utoipa::path(
@@ -36,7 +78,8 @@ pub const ROUTES: &[Route] = &[
 async fn nominate(call: Call, key: IdempotencyKey, body: Command<Nominate>) -> Replied<Created> {
     let registry = call.registry()?;
     let command = body.command;
-    let make = |caller: Caller| async move { Ok(registry.nominate(&caller, command).await?.map(|made| made.joint_file_id)) };
+    let make =
+        |caller: Caller| async move { Ok(registry.nominate(&caller, command).await?.map(|made| made.joint_file_id)) };
     create(&call, key, body.digest, "/api/v1/joint-files", make).await
 }
 
@@ -65,7 +108,12 @@ async fn read(call: Call, At(id): At<JointFileId>) -> Replied<JointFileView> {
     request_body = ChangeJointFile, description = "Moves a joint file along its states, or sets the next follow-up. The reason for closing stays on the own side.",
     responses((status = 200, description = "Changed"), (status = 412, description = "Changed by somebody else meanwhile"), (status = 422, description = "Not a next state"))
 )]
-async fn change(call: Call, At(id): At<JointFileId>, IfMatch(tag): IfMatch, body: Command<ChangeJointFile>) -> Replied<()> {
+async fn change(
+    call: Call,
+    At(id): At<JointFileId>,
+    IfMatch(tag): IfMatch,
+    body: Command<ChangeJointFile>,
+) -> Replied<()> {
     call.check_epoch(tag)?;
     Ok(Reply::of(call.registry()?.update_joint_file(&call.caller, id, tag.version, body.command).await?))
 }
@@ -102,10 +150,18 @@ async fn members(call: Call, At(id): At<JointFileId>, body: Command<ChangeMember
     description = "Writes an own entry. With the police its marks are required, and the confirmation that it holds neither secret intelligence (OSL 18 kap. 2 §) nor a register extract.",
     responses((status = 201, description = "Written", body = Created), (status = 422, description = "Every field error"))
 )]
-async fn write_entry(call: Call, At(file): At<JointFileId>, key: IdempotencyKey, body: Command<WriteEntry>) -> Replied<Created> {
+async fn write_entry(
+    call: Call,
+    At(file): At<JointFileId>,
+    key: IdempotencyKey,
+    body: Command<WriteEntry>,
+) -> Replied<Created> {
     let registry = call.registry()?;
     let command = body.command;
-    create(&call, key, body.digest, "/api/v1/joint-entries", |caller| async move { registry.write_entry(&caller, file, command).await }).await
+    create(&call, key, body.digest, "/api/v1/joint-entries", |caller| async move {
+        registry.write_entry(&caller, file, command).await
+    })
+    .await
 }
 
 #[utoipa::path(
@@ -113,7 +169,12 @@ async fn write_entry(call: Call, At(file): At<JointFileId>, key: IdempotencyKey,
     request_body = ClearEntry, description = "Records that the head of the criminal investigation cleared an entry for release (OSL 18 kap. 1 §).",
     responses((status = 200, description = "Recorded"), (status = 409, description = "The entry needs no clearance"), (status = 412, description = "Changed by somebody else meanwhile"))
 )]
-async fn clear_entry(call: Call, At(id): At<JointEntryId>, IfMatch(tag): IfMatch, body: Command<ClearEntry>) -> Replied<()> {
+async fn clear_entry(
+    call: Call,
+    At(id): At<JointEntryId>,
+    IfMatch(tag): IfMatch,
+    body: Command<ClearEntry>,
+) -> Replied<()> {
     call.check_epoch(tag)?;
     Ok(Reply::of(call.registry()?.clear_entry(&call.caller, id, tag.version, body.command).await?))
 }
@@ -123,7 +184,12 @@ async fn clear_entry(call: Call, At(id): At<JointEntryId>, IfMatch(tag): IfMatch
     request_body = WithdrawEntry, description = "Withdraws an own entry (embargo): it is neither read nor released any more, and released copies lapse at the recipients.",
     responses((status = 200, description = "Withdrawn"), (status = 412, description = "Withdrawn or changed meanwhile"))
 )]
-async fn withdraw_entry(call: Call, At(id): At<JointEntryId>, IfMatch(tag): IfMatch, body: Command<WithdrawEntry>) -> Replied<()> {
+async fn withdraw_entry(
+    call: Call,
+    At(id): At<JointEntryId>,
+    IfMatch(tag): IfMatch,
+    body: Command<WithdrawEntry>,
+) -> Replied<()> {
     call.check_epoch(tag)?;
     Ok(Reply::of(call.registry()?.withdraw_entry(&call.caller, id, tag.version, body.command).await?))
 }

@@ -13,9 +13,17 @@ use crate::parts::{Action as Link, Inline, Section, SummaryList, Tone};
 pub(crate) fn content(msg: Messages, caller: &Caller, file: &JointFileView) -> (Vec<Link>, Vec<Section>) {
     let stands = if file.assessment_stands { msg.joint_assessment_stands() } else { msg.joint_assessment_open() };
     let mut sections = vec![Section::new("joint", msg.position_joint()).block(stands).block(msg.position_joint_lead())];
-    let (own, theirs): (Vec<&PositionView>, Vec<&PositionView>) = file.positions.iter().partition(|position| position.is_own);
+    let (own, theirs): (Vec<&PositionView>, Vec<&PositionView>) =
+        file.positions.iter().partition(|position| position.is_own);
     sections.push(side(msg, file, "own", msg.position_own().to_owned(), msg.position_own_none().to_owned(), &own));
-    sections.push(side(msg, file, "theirs", msg.position_theirs(&file.peer), msg.position_theirs_none(&file.peer), &theirs));
+    sections.push(side(
+        msg,
+        file,
+        "theirs",
+        msg.position_theirs(&file.peer),
+        msg.position_theirs_none(&file.peer),
+        &theirs,
+    ));
     let mut doors = Vec::new();
     if tabs::is_open(file) && tabs::decides(caller.roles) {
         doors.push(Link::primary(format!("/ui/joint-files/{}/positions/new", file.id), msg.position_new()));
@@ -23,7 +31,14 @@ pub(crate) fn content(msg: Messages, caller: &Caller, file: &JointFileView) -> (
     (doors, sections)
 }
 
-fn side(msg: Messages, file: &JointFileView, id: &str, heading: String, none: String, positions: &[&PositionView]) -> Section {
+fn side(
+    msg: Messages,
+    file: &JointFileView,
+    id: &str,
+    heading: String,
+    none: String,
+    positions: &[&PositionView],
+) -> Section {
     let section = Section::new(id, heading);
     if positions.is_empty() {
         return section.block(none);
@@ -46,7 +61,9 @@ fn one(msg: Messages, file: &JointFileView, position: &PositionView) -> SummaryL
         .row(msg.position_review(), Inline::day_text(msg, &position.review_on))
         .maybe(msg.position_ended_at(), position.ended_at.map(|at| Inline::instant(msg, at)));
     if !position.is_own {
-        return list.row(msg.position_grounds(), tabs::withheld(msg, file)).row(msg.position_reasons(), tabs::withheld(msg, file));
+        return list
+            .row(msg.position_grounds(), tabs::withheld(msg, file))
+            .row(msg.position_reasons(), tabs::withheld(msg, file));
     }
     let grounds: Vec<String> = position.grounds.iter().map(|ground| msg.of("position-ground", ground.code())).collect();
     list.maybe(msg.position_author(), position.author.clone())

@@ -84,14 +84,26 @@ async fn take(visit: Visit, At(id): At<JointFileId>, Query(chosen): Query<Chosen
 }
 
 /// The form: which limb, yes or no, on what grounds, why, until when; with a basis its tests.
-pub(crate) fn taking(form: Form, msg: Messages, id: JointFileId, picked: Option<Picked<'_>>, consents: Consents) -> Form {
-    let limbs = Limb::ALL.iter().map(|limb| Choice::new(limb.code(), msg.of("limb", limb.code())).hint(msg.of("limb-hint", limb.code())));
+pub(crate) fn taking(
+    form: Form,
+    msg: Messages,
+    id: JointFileId,
+    picked: Option<Picked<'_>>,
+    consents: Consents,
+) -> Form {
+    let limbs = Limb::ALL
+        .iter()
+        .map(|limb| Choice::new(limb.code(), msg.of("limb", limb.code())).hint(msg.of("limb-hint", limb.code())));
     let grounds = Choice::codes(msg, "position-ground", PositionGround::ALL.iter().map(|ground| ground.code()));
     let form = form
         .field(Field::radios("limb", msg.position_limb(), limbs.collect()))
         .field(Field::yes_no("stands", msg.position_question()))
-        .field(Field::checkboxes("grounds", msg.position_grounds(), grounds).hint(msg.position_grounds_hint()).optional())
-        .field(Field::textarea("reasons", msg.position_reasons()).hint(msg.position_reasons_hint()).rows(6).longest(4_000))
+        .field(
+            Field::checkboxes("grounds", msg.position_grounds(), grounds).hint(msg.position_grounds_hint()).optional(),
+        )
+        .field(
+            Field::textarea("reasons", msg.position_reasons()).hint(msg.position_reasons_hint()).rows(6).longest(4_000),
+        )
         .field(Field::date("reviewOn", msg.position_review()).hint(msg.position_review_hint()));
     let form = match picked {
         Some(picked) => picked.fields(form, msg, "tell", consents).button(msg.position_take_and_tell()),
@@ -103,10 +115,14 @@ pub(crate) fn taking(form: Form, msg: Messages, id: JointFileId, picked: Option<
 fn page(visit: &Visit, form: Form, file: &JointFileView, picked: Option<Picked<'_>>) -> FormPage {
     let msg = visit.msg;
     let tell = format!("/ui/joint-files/{}/positions/tell", file.id);
-    let page = FormPage::new(visit.frame(msg.position_new()), reason::carried(visit, form)).lead(msg.position_lead()).before(tabs::about(msg, file));
+    let page = FormPage::new(visit.frame(msg.position_new()), reason::carried(visit, form))
+        .lead(msg.position_lead())
+        .before(tabs::about(msg, file));
     match picked {
         Some(picked) => page.lead(msg.position_told_what()).before(picked.about(msg, &tell)),
-        None => page.before(Section::plain().block(msg.position_untold(&file.peer)).block(vec![Link::other(tell, msg.position_tell())])),
+        None => page.before(
+            Section::plain().block(msg.position_untold(&file.peer)).block(vec![Link::other(tell, msg.position_tell())]),
+        ),
     }
 }
 
@@ -126,7 +142,10 @@ async fn show_choice(visit: &Visit, id: JointFileId, tried: bool) -> Shown {
         Err(_) => Vec::new(),
     };
     reason::or_ask(visit, &format!("/ui/joint-files/{id}/positions/tell"), "/ui/joint-files", tried, read, |answer| {
-        let mut sections = vec![tabs::about(msg, &answer.view), Section::plain().block(msg.position_told_what()).block(msg.basis_choose_lead())];
+        let mut sections = vec![
+            tabs::about(msg, &answer.view),
+            Section::plain().block(msg.position_told_what()).block(msg.basis_choose_lead()),
+        ];
         sections.extend(basis_form::choose(msg, &offers, &path(id)));
         let actions = vec![Link::other(path(id), msg.position_without_telling())];
         let frame = visit.frame(msg.position_tell());

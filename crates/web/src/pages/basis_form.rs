@@ -153,7 +153,11 @@ impl From<BasisView> for Basis {
 }
 
 /// What can be released to whom: every other authority that the condition keeps and for which there is a basis.
-pub(crate) async fn offers(visit: &Visit, on_request: bool, keep: impl Fn(&AuthorityView) -> bool) -> Result<Vec<Offer>, Failure> {
+pub(crate) async fn offers(
+    visit: &Visit,
+    on_request: bool,
+    keep: impl Fn(&AuthorityView) -> bool,
+) -> Result<Vec<Offer>, Failure> {
     let around = visit.registry()?.surroundings(&visit.caller).await?.view;
     let mut offers = Vec::new();
     for recipient in around.authorities.into_iter().filter(|authority| keep(authority)) {
@@ -209,12 +213,16 @@ impl Picked<'_> {
         let Some(case) = case else { return Ok(Consents::Unseen) };
         match visit.registry()?.read_case(&visit.caller, case).await {
             Ok(answer) => {
-                let of_recipient = answer.view.consents.into_iter().filter(|consent| consent.recipient_id == self.recipient.id);
+                let of_recipient =
+                    answer.view.consents.into_iter().filter(|consent| consent.recipient_id == self.recipient.id);
                 let standing = of_recipient.filter(|consent| consent.state == ConsentState::Standing);
                 let choice = |consent: case_registry::consent::ConsentView| {
                     let until = Inline::day_text(visit.msg, &consent.valid_until);
                     let until = if let Inline::Time { text, .. } = until { text } else { consent.valid_until };
-                    Choice::new(consent.id.to_string(), visit.msg.basis_consent_choice(consent.kinds_of_data.join(", "), until))
+                    Choice::new(
+                        consent.id.to_string(),
+                        visit.msg.basis_consent_choice(consent.kinds_of_data.join(", "), until),
+                    )
                 };
                 Ok(Consents::Of(standing.map(choice).collect()))
             }
@@ -229,10 +237,17 @@ impl Picked<'_> {
         match consents {
             Consents::NotAsked => {}
             Consents::Of(choices) => {
-                form = form.field(Field::radios(format!("{under}.consentId"), msg.basis_consent(), choices).hint(msg.basis_consent_hint()));
+                form = form.field(
+                    Field::radios(format!("{under}.consentId"), msg.basis_consent(), choices)
+                        .hint(msg.basis_consent_hint()),
+                );
             }
             Consents::Unseen => {
-                form = form.field(Field::text(format!("{under}.consentId"), msg.basis_consent()).hint(msg.basis_consent_unseen()).longest(36));
+                form = form.field(
+                    Field::text(format!("{under}.consentId"), msg.basis_consent())
+                        .hint(msg.basis_consent_unseen())
+                        .longest(36),
+                );
             }
         }
         form = questions(form, msg, under, &self.basis.tests);
@@ -242,8 +257,17 @@ impl Picked<'_> {
         }
         if self.basis.asks_age || self.with.is_some_and(|other| other.asks_age) {
             form = form
-                .more(Field::new(format!("{under}.ageStatement.years"), msg.basis_age(), FieldKind::Number).hint(msg.basis_age_hint()).optional())
-                .more(Field::text(format!("{under}.ageStatement.statedBy"), msg.basis_age_by()).hint(msg.basis_age_by_hint()).optional().longest(200));
+                .more(
+                    Field::new(format!("{under}.ageStatement.years"), msg.basis_age(), FieldKind::Number)
+                        .hint(msg.basis_age_hint())
+                        .optional(),
+                )
+                .more(
+                    Field::text(format!("{under}.ageStatement.statedBy"), msg.basis_age_by())
+                        .hint(msg.basis_age_by_hint())
+                        .optional()
+                        .longest(200),
+                );
         }
         form
     }
@@ -269,7 +293,8 @@ pub(crate) fn choose(msg: Messages, offers: &[Offer], path: &str) -> Vec<Section
         let empty = Table::new(msg.basis_table(&offer.recipient.name), msg.basis_none());
         let table = empty.quiet().column(msg.basis_name()).column(msg.basis_citation()).column(msg.basis_when());
         let rows = offer.bases.iter().flat_map(|basis| rows(msg, offer, basis, path));
-        Section::new(format!("recipient-{at}"), msg.basis_table(&offer.recipient.name)).block(rows.fold(table, Table::row))
+        Section::new(format!("recipient-{at}"), msg.basis_table(&offer.recipient.name))
+            .block(rows.fold(table, Table::row))
     };
     offers.iter().enumerate().map(one).collect()
 }
@@ -278,7 +303,8 @@ fn rows(msg: Messages, offer: &Offer, basis: &Basis, path: &str) -> Vec<Vec<Inli
     let row = |with: Option<&Basis>| {
         let picked = Picked { recipient: &offer.recipient, basis, with };
         let title = with.map_or_else(|| basis.title.clone(), |other| msg.basis_with(&basis.title, &other.title));
-        let citation = with.map_or_else(|| basis.citation.clone(), |other| format!("{} + {}", basis.citation, other.citation));
+        let citation =
+            with.map_or_else(|| basis.citation.clone(), |other| format!("{} + {}", basis.citation, other.citation));
         let mut when = vec![Inline::Text(basis.summary.clone())];
         if basis.asks_lead {
             when.push(Inline::tag(Tone::Plain, msg.basis_by_lead()));
@@ -293,5 +319,10 @@ fn rows(msg: Messages, offer: &Offer, basis: &Basis, path: &str) -> Vec<Vec<Inli
     if basis.requires_one_of.is_empty() {
         return vec![row(None)];
     }
-    offer.bases.iter().filter(|other| basis.requires_one_of.contains(&other.code)).map(|other| row(Some(other))).collect()
+    offer
+        .bases
+        .iter()
+        .filter(|other| basis.requires_one_of.contains(&other.code))
+        .map(|other| row(Some(other)))
+        .collect()
 }

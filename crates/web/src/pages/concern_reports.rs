@@ -22,9 +22,11 @@ use crate::visit::{Posted, Shown, Visit};
 /// The form, and reporting.
 pub const ROUTES: &[Route] = &[
     Route::page(Method::Get, "/ui/joint-files/{id}/concern", Action::DecideRelease, || get(ask_in_file)),
-    Route::page(Method::Post, "/ui/joint-files/{id}/concern", Action::DecideRelease, || post(report_in_file)).body_limit(LONG_TEXT_BODY),
+    Route::page(Method::Post, "/ui/joint-files/{id}/concern", Action::DecideRelease, || post(report_in_file))
+        .body_limit(LONG_TEXT_BODY),
     Route::page(Method::Get, "/ui/cases/{id}/concern", Action::DecideRelease, || get(ask_in_case)),
-    Route::page(Method::Post, "/ui/cases/{id}/concern", Action::DecideRelease, || post(report_in_case)).body_limit(LONG_TEXT_BODY),
+    Route::page(Method::Post, "/ui/cases/{id}/concern", Action::DecideRelease, || post(report_in_case))
+        .body_limit(LONG_TEXT_BODY),
 ];
 
 /// About whom: the person of one of these.
@@ -52,8 +54,12 @@ impl Source {
     async fn about(self, visit: &Visit) -> Result<case_registry::Answer<Section>, RegistryError> {
         let registry = visit.registry().map_err(|_| RegistryError::Unavailable)?;
         match self {
-            Self::File(id) => Ok(registry.read_joint_file(&visit.caller, id).await?.map(|file| tabs::about(visit.msg, &file))),
-            Self::Case(id) => Ok(registry.read_case(&visit.caller, id).await?.map(|case| case_tabs::about(visit.msg, &case))),
+            Self::File(id) => {
+                Ok(registry.read_joint_file(&visit.caller, id).await?.map(|file| tabs::about(visit.msg, &file)))
+            }
+            Self::Case(id) => {
+                Ok(registry.read_case(&visit.caller, id).await?.map(|case| case_tabs::about(visit.msg, &case)))
+            }
         }
     }
 }
@@ -66,7 +72,12 @@ async fn ask_in_case(visit: Visit, At(id): At<CaseId>, Query(chosen): Query<Chos
     show(&visit, Source::Case(id), &chosen, false).await
 }
 
-async fn report_in_file(visit: Visit, At(id): At<JointFileId>, Query(chosen): Query<Chosen>, Posted(data): Posted) -> Shown {
+async fn report_in_file(
+    visit: Visit,
+    At(id): At<JointFileId>,
+    Query(chosen): Query<Chosen>,
+    Posted(data): Posted,
+) -> Shown {
     report(&visit, Source::File(id), &chosen, &data).await
 }
 
@@ -100,7 +111,10 @@ async fn show(visit: &Visit, source: Source, chosen: &Chosen, tried: bool) -> Sh
             sections.extend(basis_form::choose(msg, &offers, &source.path()));
             let actions = vec![Link::other(source.home(), msg.button_cancel())];
             let frame = visit.frame(msg.concern_new());
-            visit.page(&DetailPage { frame, heading: None, tags: Vec::new(), tabs: None, actions, sections }, answer.entry)
+            visit.page(
+                &DetailPage { frame, heading: None, tags: Vec::new(), tabs: None, actions, sections },
+                answer.entry,
+            )
         }
     })
 }
@@ -134,7 +148,9 @@ pub(crate) fn reporting(form: Form, msg: Messages, source: Source, picked: Picke
         .field(Field::yes_no("immediateDanger", msg.concern_danger()).hint(msg.concern_danger_hint()));
     let form = picked.fields(form, msg, "grounds", Consents::NotAsked);
     form.field(Field::mark("namesOthers", msg.basis_names_others()).hint(msg.concern_others_hint()))
-        .more(Field::text("attention", msg.basis_attention()).hint(msg.concern_attention_hint()).longest(200).optional())
+        .more(
+            Field::text("attention", msg.basis_attention()).hint(msg.concern_attention_hint()).longest(200).optional(),
+        )
         .button(msg.concern_send())
         .cancel(source.home())
 }

@@ -3,7 +3,7 @@
 use case_registry::joint_action::ActionCard;
 use case_registry::joint_file::{CoordinatorHome, JointFileBrief};
 use time::Date;
-use vocabulary::EntryId;
+use vocabulary::{EntryId, Role};
 
 use super::{joint_actions_part as part, joint_files};
 use crate::frame::Frame;
@@ -15,7 +15,12 @@ use crate::visit::{Shown, Visit};
 /// Shows it.
 pub(super) async fn show(visit: &Visit) -> Shown {
     let answer = visit.registry()?.coordinator_home(&visit.caller).await?;
-    let page = page(visit.frame(visit.msg.home_title()), &answer.view, visit.site.clock().today(), answer.entry);
+    let mut page = page(visit.frame(visit.msg.home_title()), &answer.view, visit.site.clock().today(), answer.entry);
+    // A SIG coordinator has the plan, no register of persons.
+    if visit.caller.has(Role::PoliceCoordinator) {
+        page.actions.push(Action::other("/ui/persons/search", visit.msg.person_search()));
+        page.actions.push(Action::other("/ui/persons/new", visit.msg.person_register()));
+    }
     visit.page(&page, answer.entry)
 }
 
@@ -28,14 +33,19 @@ pub(crate) fn page(frame: Frame, home: &CoordinatorHome, today: Date, entry: Ent
         sections.push(Section::new("overdue", msg.home_police_late()).block(notice));
     }
     if !home.due.is_empty() {
-        sections.push(Section::new("due", msg.home_police_due()).block(home.due.iter().map(|card| due(msg, card)).collect::<Vec<_>>()));
+        sections.push(
+            Section::new("due", msg.home_police_due())
+                .block(home.due.iter().map(|card| due(msg, card)).collect::<Vec<_>>()),
+        );
     }
-    let mut files = Section::new("joint-files", msg.home_joint_files()).block(joint_files::table(msg, &home.joint_files, today).quiet());
+    let mut files = Section::new("joint-files", msg.home_joint_files())
+        .block(joint_files::table(msg, &home.joint_files, today).quiet());
     if home.has_more {
         files = files.block(vec![Action::other("/ui/joint-files", msg.home_police_all())]);
     }
     sections.push(files);
-    sections.push(Section::plain().block(Why::new(msg).rule(msg.home_police_rule(), msg.home_police_law()).entry(entry)));
+    sections
+        .push(Section::plain().block(Why::new(msg).rule(msg.home_police_rule(), msg.home_police_law()).entry(entry)));
     HomePage { frame, actions: vec![Action::other("/ui/received-items", msg.nav_received())], sections }
 }
 
@@ -63,7 +73,8 @@ fn proposal(msg: Messages, card: &ActionCard) -> Card {
     let mut shown = Card::new(Inline::link(path(""), title)).line(part::what(msg, action));
     if let Some(text) = &action.text {
         if !text.receiver_part.trim().is_empty() {
-            shown = shown.line(Inline::Many(vec![msg.home_police_our_part().into(), Inline::Lines(text.receiver_part.clone())]));
+            shown = shown
+                .line(Inline::Many(vec![msg.home_police_our_part().into(), Inline::Lines(text.receiver_part.clone())]));
         }
     }
     if let Some(citation) = &action.basis.citation {
@@ -78,23 +89,33 @@ fn proposal(msg: Messages, card: &ActionCard) -> Card {
     if action.text.is_none() {
         return shown;
     }
-    shown.action(Action::primary(path("/accept"), msg.action_accept())).action(Action::other(path("/decline"), msg.action_decline()))
+    shown
+        .action(Action::primary(path("/accept"), msg.action_accept()))
+        .action(Action::other(path("/decline"), msg.action_decline()))
 }
 
 fn nomination(msg: Messages, file: &JointFileBrief) -> Card {
-    let whom = file.initials.as_deref().map_or_else(|| file.reference.clone(), |initials| format!("{}, {initials}", file.reference));
+    let whom = file
+        .initials
+        .as_deref()
+        .map_or_else(|| file.reference.clone(), |initials| format!("{}, {initials}", file.reference));
     let path = format!("/ui/joint-files/{}", file.id);
-    let mut card = Card::new(Inline::link(path.clone(), msg.home_police_nomination(whom))).line(msg.home_police_from(&file.peer));
+    let mut card =
+        Card::new(Inline::link(path.clone(), msg.home_police_nomination(whom))).line(msg.home_police_from(&file.peer));
     if let Some(on) = &file.erase_on {
         card = card.line(Inline::Many(vec![msg.joint_erased_on().into(), " ".into(), Inline::day_text(msg, on)]));
     }
-    card.action(Action::primary(format!("{path}/link"), msg.joint_link())).action(Action::other(format!("{path}/decline"), msg.joint_decline_nomination()))
+    card.action(Action::primary(format!("{path}/link"), msg.joint_link()))
+        .action(Action::other(format!("{path}/decline"), msg.joint_decline_nomination()))
 }
 
 /// An own part whose day comes or has passed.
 fn due(msg: Messages, card: &ActionCard) -> Card {
     let action = &card.action;
-    let title = Inline::link(format!("/ui/joint-actions/{}", action.id), msg.home_police_action(part::title(msg, action), &card.reference));
+    let title = Inline::link(
+        format!("/ui/joint-actions/{}", action.id),
+        msg.home_police_action(part::title(msg, action), &card.reference),
+    );
     let on = action.due_on.as_deref().or(action.follow_up_on.as_deref());
     let mut shown = Card::new(title).line(Inline::Text(msg.of("measure-status", action.status.code())));
     if let Some(on) = on {

@@ -59,7 +59,17 @@ async fn show(visit: &Visit, id: JointFileId, chosen: &Chosen, tried: bool) -> S
         }
         None => {
             let frame = visit.frame(msg.request_new());
-            visit.page(&joint_actions::choose_page(frame, &answer.view, msg.request_lead(), &offers, &path(id), Part::Requests.path(id)), answer.entry)
+            visit.page(
+                &joint_actions::choose_page(
+                    frame,
+                    &answer.view,
+                    msg.request_lead(),
+                    &offers,
+                    &path(id),
+                    Part::Requests.path(id),
+                ),
+                answer.entry,
+            )
         }
     })
 }
@@ -73,7 +83,8 @@ async fn send(visit: Visit, At(id): At<JointFileId>, Query(chosen): Query<Chosen
     let picked = basis_form::pick(&offers, &chosen).ok_or(Failure::Malformed)?;
     let file = registry.read_joint_file(caller, id).await?.view;
     let consents = picked.consents(&visit, file.case_id).await?;
-    let form = asking(visit.form(picked.address(&path(id))), visit.msg, picked, consents).cancel(Part::Requests.path(id));
+    let form =
+        asking(visit.form(picked.address(&path(id))), visit.msg, picked, consents).cancel(Part::Requests.path(id));
     match visit.submit(form, &data, |command: AskInformation| registry.ask_information(caller, id, command)).await {
         Ok(answer) => visit.done(&format!("/ui/info-requests/{}", answer.view.id), "request-sent", answer.entry),
         Err(unsent) => visit.again(unsent, |form| page(&visit, form, &file, picked)),
@@ -83,7 +94,8 @@ async fn send(visit: Visit, At(id): At<JointFileId>, Query(chosen): Query<Chosen
 /// The form: the question, the need, by when; then the tests of the basis. An authority that takes no parcels is asked in another way.
 pub(crate) fn asking(form: Form, msg: Messages, picked: Picked<'_>, consents: Consents) -> Form {
     let by_parcel = picked.recipient.takes_parcels;
-    let channels = Channel::ALL.iter().filter(|channel| by_parcel || **channel != Channel::System).map(|channel| channel.code());
+    let channels =
+        Channel::ALL.iter().filter(|channel| by_parcel || **channel != Channel::System).map(|channel| channel.code());
     let channel = if by_parcel { "system" } else { "letter" };
     let form = form
         .fixed("to", picked.recipient.id.to_string())
@@ -118,7 +130,10 @@ async fn show_one(visit: &Visit, id: InfoRequestId, tried: bool) -> Shown {
     let read = visit.registry()?.read_information_request(&visit.caller, id).await;
     reason::or_ask(visit, &format!("/ui/info-requests/{id}"), "/ui/joint-files", tried, read, |answer| {
         let why = because::why(visit, &[], Purpose::Coordination, answer.entry)?;
-        visit.page(&request_page(visit.frame(visit.msg.request()), &answer.view, tabs::decides(visit.caller.roles), why), answer.entry)
+        visit.page(
+            &request_page(visit.frame(visit.msg.request()), &answer.view, tabs::decides(visit.caller.roles), why),
+            answer.entry,
+        )
     })
 }
 
@@ -164,9 +179,13 @@ pub(crate) fn question(msg: Messages, request: &InfoRequestView) -> SummaryList 
 }
 
 fn answer(msg: Messages, request: &InfoRequestView) -> SummaryList {
-    let released = request.release_id.map(|release| Inline::link(format!("/ui/releases/{release}"), msg.request_to_decision()));
+    let released =
+        request.release_id.map(|release| Inline::link(format!("/ui/releases/{release}"), msg.request_to_decision()));
     let came = matches!(request.state, RequestState::Answered | RequestState::Partly) && request.is_own;
-    let came = request.joint_file_id.filter(|_| came).map(|file| Inline::link(Part::Received.path(file), msg.request_to_received()));
+    let came = request
+        .joint_file_id
+        .filter(|_| came)
+        .map(|file| Inline::link(Part::Received.path(file), msg.request_to_received()));
     SummaryList::new()
         .row(msg.request_state(), Inline::tag(tone(request.state), msg.of("request-state", request.state.code())))
         .maybe(msg.request_answered_at(), request.answered_at.map(|at| Inline::instant(msg, at)))

@@ -2,7 +2,9 @@
 
 use axum::extract::Query;
 use axum::routing::{get, post};
-use case_registry::info_request::{AnswerExtent, AnswerInformation, InfoRequestView, RecordAnswer, RefuseInformation, RequestState};
+use case_registry::info_request::{
+    AnswerExtent, AnswerInformation, InfoRequestView, RecordAnswer, RefuseInformation, RequestState,
+};
 use case_registry::joint_file::JointFileView;
 use case_registry::release::{BasisChoice, ItemKind, ItemRef, Statement};
 use case_registry::{Answer, FieldError, RegistryError};
@@ -75,7 +77,13 @@ impl Typed {
         if items.is_empty() && statements.is_empty() {
             return Err(invalid("required"));
         }
-        Ok(AnswerInformation { extent: self.extent, items, statements, handling_note: self.handling_note, grounds: self.grounds })
+        Ok(AnswerInformation {
+            extent: self.extent,
+            items,
+            statements,
+            handling_note: self.handling_note,
+            grounds: self.grounds,
+        })
     }
 }
 
@@ -91,7 +99,9 @@ async fn matter(visit: &Visit, id: InfoRequestId) -> Result<Answer<Matter>, Regi
     let registry = visit.registry().map_err(|_| RegistryError::Unavailable)?;
     let request = registry.read_information_request(&visit.caller, id).await?;
     let peer = request.view.peer_id;
-    let offers = basis_form::offers(visit, true, |authority| authority.id == peer).await.map_err(|_| RegistryError::Unavailable)?;
+    let offers = basis_form::offers(visit, true, |authority| authority.id == peer)
+        .await
+        .map_err(|_| RegistryError::Unavailable)?;
     let file = match request.view.joint_file_id {
         Some(file) => Some(registry.read_joint_file(&visit.caller, file).await?.view),
         None => None,
@@ -114,7 +124,8 @@ fn of_file(msg: Messages, file: &JointFileView) -> Vec<Choice> {
     let choice = |(entry, text): (&case_registry::joint_entry::JointEntryView, &String)| {
         let item = ItemRef { kind: ItemKind::JointEntry, id: entry.id.0, version: entry.version };
         let class = msg.of("secrecy-class", entry.class.code());
-        Choice::new(marked::value(item), format!("{}: {}", msg.of("item-kind", "joint_entry"), marked::excerpt(text))).hint(class)
+        Choice::new(marked::value(item), format!("{}: {}", msg.of("item-kind", "joint_entry"), marked::excerpt(text)))
+            .hint(class)
     };
     standing.map(choice).collect()
 }
@@ -137,16 +148,24 @@ async fn show(visit: &Visit, id: InfoRequestId, chosen: &Chosen, tried: bool) ->
         let matter = &answer.view;
         match basis_form::pick(&matter.offers, chosen) {
             Some(picked) => {
-                let form = answering(visit.form(address.clone()), msg, matter.items.clone(), picked, consents).cancel(back(id));
+                let form = answering(visit.form(address.clone()), msg, matter.items.clone(), picked, consents)
+                    .cancel(back(id));
                 visit.page(&page(visit, form, matter, picked, matter.request.version), answer.entry)
             }
             None => {
                 let about = Section::new("request", msg.request()).block(info_requests::question(msg, &matter.request));
-                let mut sections = vec![about, Section::plain().block(msg.request_answer_lead()).block(msg.basis_choose_lead())];
+                let mut sections =
+                    vec![about, Section::plain().block(msg.request_answer_lead()).block(msg.basis_choose_lead())];
                 sections.extend(basis_form::choose(msg, &matter.offers, &path(id, "answer")));
-                let actions = vec![Link::other(path(id, "refuse"), msg.request_refuse()), Link::other(back(id), msg.button_cancel())];
+                let actions = vec![
+                    Link::other(path(id, "refuse"), msg.request_refuse()),
+                    Link::other(back(id), msg.button_cancel()),
+                ];
                 let frame = visit.frame(msg.request_answer());
-                visit.page(&DetailPage { frame, heading: None, tags: Vec::new(), tabs: None, actions, sections }, answer.entry)
+                visit.page(
+                    &DetailPage { frame, heading: None, tags: Vec::new(), tabs: None, actions, sections },
+                    answer.entry,
+                )
             }
         }
     })
@@ -165,8 +184,11 @@ async fn answer(visit: Visit, At(id): At<InfoRequestId>, Query(chosen): Query<Ch
     let matter = matter(&visit, id).await?.view;
     let picked = basis_form::pick(&matter.offers, &chosen).ok_or(Failure::Malformed)?;
     let consents = consents(&visit, &matter, picked).await?;
-    let form = answering(visit.form(picked.address(&path(id, "answer"))), visit.msg, matter.items.clone(), picked, consents).cancel(back(id));
-    let act = async |typed: Typed| registry.answer_information(caller, id, sent, typed.command()?).await.map_err(in_form);
+    let form =
+        answering(visit.form(picked.address(&path(id, "answer"))), visit.msg, matter.items.clone(), picked, consents)
+            .cancel(back(id));
+    let act =
+        async |typed: Typed| registry.answer_information(caller, id, sent, typed.command()?).await.map_err(in_form);
     match visit.submit(form, &data, act).await {
         Ok(answer) => visit.done(&back(id), "request-answered", answer.entry),
         Err(unsent) => {
@@ -193,14 +215,24 @@ pub(crate) fn answering(form: Form, msg: Messages, items: Vec<Choice>, picked: P
     let classes = [SecrecyClass::Standard, SecrecyClass::Health, SecrecyClass::ThirdParty].map(SecrecyClass::code);
     let mut form = form.field(Field::radios("extent", msg.request_extent(), extents));
     if !items.is_empty() {
-        form = form.field(Field::checkboxes("items", msg.request_items(), items).hint(msg.request_items_hint()).optional());
+        form = form
+            .field(Field::checkboxes("items", msg.request_items(), items).hint(msg.request_items_hint()).optional());
     }
     form = form
         .field(Field::textarea("text", msg.request_text()).hint(msg.basis_leaves()).rows(5).longest(10_000).optional())
-        .more(Field::select("class", msg.paragraph_class(), Choice::codes(msg, "secrecy-class", classes)).value("standard"))
+        .more(
+            Field::select("class", msg.paragraph_class(), Choice::codes(msg, "secrecy-class", classes))
+                .value("standard"),
+        )
         .more(Field::mark("thirdParty", msg.paragraph_third_party()))
         .more(Field::mark("contactDetails", msg.request_contact_details()))
-        .more(Field::textarea("handlingNote", msg.basis_handling_note()).hint(msg.basis_handling_note_hint()).rows(2).longest(500).optional());
+        .more(
+            Field::textarea("handlingNote", msg.basis_handling_note())
+                .hint(msg.basis_handling_note_hint())
+                .rows(2)
+                .longest(500)
+                .optional(),
+        );
     picked.fields(form, msg, "grounds", consents).button(msg.request_answer_button())
 }
 
@@ -232,7 +264,10 @@ async fn refuse(visit: Visit, At(id): At<InfoRequestId>, Posted(data): Posted) -
     let (registry, caller) = (visit.registry()?, &visit.caller);
     let sent = edited::version(&data)?;
     let form = refusing(visit.form(path(id, "refuse")), visit.msg).cancel(back(id));
-    match visit.submit(form, &data, |command: RefuseInformation| registry.refuse_information(caller, id, sent, command)).await {
+    match visit
+        .submit(form, &data, |command: RefuseInformation| registry.refuse_information(caller, id, sent, command))
+        .await
+    {
         Ok(answer) => visit.done(&back(id), "request-refused", answer.entry),
         Err(unsent) => {
             let stands = registry.read_information_request(caller, id).await?.view.version;

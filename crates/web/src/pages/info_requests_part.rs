@@ -10,9 +10,15 @@ use crate::parts::{Action as Link, Inline, Section, Table, Tone};
 
 /// The part's content.
 pub(crate) fn content(msg: Messages, caller: &Caller, file: &JointFileView) -> (Vec<Link>, Vec<Section>) {
-    let (own, theirs): (Vec<&InfoRequestView>, Vec<&InfoRequestView>) = file.requests.iter().partition(|request| request.is_own);
+    let (own, theirs): (Vec<&InfoRequestView>, Vec<&InfoRequestView>) =
+        file.requests.iter().partition(|request| request.is_own);
     let sections = vec![
-        Section::new("theirs", msg.request_theirs()).block(table(msg, msg.request_theirs(), msg.request_theirs_none(), &theirs)),
+        Section::new("theirs", msg.request_theirs()).block(table(
+            msg,
+            msg.request_theirs(),
+            msg.request_theirs_none(),
+            &theirs,
+        )),
         Section::new("own", msg.request_own()).block(table(msg, msg.request_own(), msg.request_own_none(), &own)),
     ];
     let ask = Link::primary(format!("/ui/joint-files/{}/requests/new", file.id), msg.request_new());
@@ -29,7 +35,9 @@ fn table(msg: Messages, caption: &str, none: &str, requests: &[&InfoRequestView]
         .column(msg.request_answer_by());
     requests.iter().fold(table, |table, request| {
         let by = match (&request.answer_by, request.is_overdue) {
-            (Some(on), true) => Inline::Many(vec![Inline::day_text(msg, on), Inline::tag(Tone::Late, msg.measure_overdue())]),
+            (Some(on), true) => {
+                Inline::Many(vec![Inline::day_text(msg, on), Inline::tag(Tone::Late, msg.measure_overdue())])
+            }
             (Some(on), false) => Inline::day_text(msg, on),
             (None, _) => "".into(),
         };

@@ -52,11 +52,25 @@ pub(super) async fn offers(visit: &Visit, peer: AuthorityId) -> Result<Vec<Offer
 }
 
 /// The first step, the same for everything that leaves from a joint file.
-pub(super) fn choose_page(frame: Frame, file: &JointFileView, lead: &str, offers: &[Offer], path: &str, back: String) -> DetailPage {
+pub(super) fn choose_page(
+    frame: Frame,
+    file: &JointFileView,
+    lead: &str,
+    offers: &[Offer],
+    path: &str,
+    back: String,
+) -> DetailPage {
     let msg = frame.msg;
     let mut sections = vec![tabs::about(msg, file), Section::plain().block(lead).block(msg.basis_choose_lead())];
     sections.extend(basis_form::choose(msg, offers, path));
-    DetailPage { frame, heading: None, tags: Vec::new(), tabs: None, actions: vec![Link::other(back, msg.button_cancel())], sections }
+    DetailPage {
+        frame,
+        heading: None,
+        tags: Vec::new(),
+        tabs: None,
+        actions: vec![Link::other(back, msg.button_cancel())],
+        sections,
+    }
 }
 
 async fn ask(visit: Visit, At(id): At<JointFileId>, Query(chosen): Query<Chosen>) -> Shown {
@@ -80,7 +94,17 @@ async fn show(visit: &Visit, id: JointFileId, chosen: &Chosen, tried: bool) -> S
         Some((picked, form)) => visit.page(&page(visit, form, &answer.view, picked), answer.entry),
         None => {
             let frame = visit.frame(msg.action_propose());
-            visit.page(&choose_page(frame, &answer.view, msg.action_propose_lead(), &offers, &path(id), Part::Actions.path(id)), answer.entry)
+            visit.page(
+                &choose_page(
+                    frame,
+                    &answer.view,
+                    msg.action_propose_lead(),
+                    &offers,
+                    &path(id),
+                    Part::Actions.path(id),
+                ),
+                answer.entry,
+            )
         }
     })
 }
@@ -105,7 +129,8 @@ async fn form(visit: &Visit, file: &JointFileView, picked: Picked<'_>) -> Result
     let colleagues = registry.surroundings(&visit.caller).await?.view.colleagues;
     let consents = picked.consents(visit, file.case_id).await?;
     let blank = visit.form(picked.address(&path(file.id)));
-    Ok(proposing(blank, visit.msg, kinds(registry, visit.msg), &colleagues, visit.caller.user, picked, consents).cancel(Part::Actions.path(file.id)))
+    Ok(proposing(blank, visit.msg, kinds(registry, visit.msg), &colleagues, visit.caller.user, picked, consents)
+        .cancel(Part::Actions.path(file.id)))
 }
 
 /// The catalogue as far as both sides can take part, under its headings.
@@ -119,22 +144,49 @@ fn kinds(registry: &Registry, msg: Messages) -> Vec<Choice> {
         let heading = word(&group.title.sv, &group.title.en);
         let of_group = catalogue.all().filter(|kind| kind.group == group.code);
         let joint = of_group.filter(|kind| kind.owners.iter().any(|owner| matches!(owner.code(), "J" | "S" | "P")));
-        joint.map(move |kind| Choice::new(kind.code.clone(), word(&kind.title.sv, &kind.title.en)).group(heading.clone())).collect::<Vec<_>>()
+        joint
+            .map(move |kind| {
+                Choice::new(kind.code.clone(), word(&kind.title.sv, &kind.title.en)).group(heading.clone())
+            })
+            .collect::<Vec<_>>()
     });
     grouped.collect()
 }
 
 /// The form: the text that leaves, dates, what may follow, and the tests.
-pub(crate) fn proposing(form: Form, msg: Messages, kinds: Vec<Choice>, colleagues: &[Colleague], me: UserId, picked: Picked<'_>, consents: Consents) -> Form {
-    let people = colleagues.iter().map(|one| Choice::new(one.user_id.to_string(), format!("{}, {}", one.name, one.title)));
+pub(crate) fn proposing(
+    form: Form,
+    msg: Messages,
+    kinds: Vec<Choice>,
+    colleagues: &[Colleague],
+    me: UserId,
+    picked: Picked<'_>,
+    consents: Consents,
+) -> Form {
+    let people =
+        colleagues.iter().map(|one| Choice::new(one.user_id.to_string(), format!("{}, {}", one.name, one.title)));
     let form = form
         .field(Field::select("kind", msg.action_kind(), kinds))
         .field(Field::textarea("what", msg.action_what()).hint(msg.basis_leaves()).rows(3).longest(LONGEST))
-        .field(Field::textarea("ownPart", msg.action_own_part()).hint(msg.basis_leaves()).rows(2).longest(LONGEST).optional())
-        .field(Field::textarea("yourPart", msg.action_your_part()).hint(msg.basis_leaves()).rows(2).longest(LONGEST).optional())
+        .field(
+            Field::textarea("ownPart", msg.action_own_part())
+                .hint(msg.basis_leaves())
+                .rows(2)
+                .longest(LONGEST)
+                .optional(),
+        )
+        .field(
+            Field::textarea("yourPart", msg.action_your_part())
+                .hint(msg.basis_leaves())
+                .rows(2)
+                .longest(LONGEST)
+                .optional(),
+        )
         .field(Field::select("responsibleId", msg.action_responsible_own(), people.collect()).value(me.to_string()))
         .field(Field::date("dueOn", msg.action_due()).optional());
-    let form = picked.fields(form, msg, "grounds", consents).field(Field::mark("namesOthers", msg.basis_names_others()).hint(msg.basis_names_others_hint()));
+    let form = picked
+        .fields(form, msg, "grounds", consents)
+        .field(Field::mark("namesOthers", msg.basis_names_others()).hint(msg.basis_names_others_hint()));
     follows(terms(form, msg), msg, picked, true).button(msg.action_propose_button())
 }
 
@@ -143,7 +195,13 @@ fn terms(form: Form, msg: Messages) -> Form {
     form.more(Field::textarea("goal", msg.action_goal()).hint(msg.basis_leaves()).rows(2).longest(LONGEST).optional())
         .more(Field::date("followUpOn", msg.action_follow_up()).optional())
         .more(Field::text("attention", msg.basis_attention()).hint(msg.basis_attention_hint()).longest(200).optional())
-        .more(Field::textarea("handlingNote", msg.basis_handling_note()).hint(msg.basis_handling_note_hint()).rows(2).longest(500).optional())
+        .more(
+            Field::textarea("handlingNote", msg.basis_handling_note())
+                .hint(msg.basis_handling_note_hint())
+                .rows(2)
+                .longest(500)
+                .optional(),
+        )
 }
 
 /// What may follow later without a new decision; nothing where the basis does not carry it.
@@ -151,9 +209,14 @@ pub(super) fn follows(form: Form, msg: Messages, picked: Picked<'_>, with_reply:
     if !picked.basis.follow_up {
         return form;
     }
-    let fields = FollowField::ALL.iter().filter(|field| with_reply || **field != FollowField::Reply).map(|field| field.code());
-    form.more(Field::checkboxes("followFields", msg.action_follow_fields(), Choice::codes(msg, "follow-field", fields)).hint(msg.action_follow_fields_hint()).optional())
-        .more(Field::date("followUntil", msg.action_follow_until()).hint(msg.action_follow_until_hint()).optional())
+    let fields =
+        FollowField::ALL.iter().filter(|field| with_reply || **field != FollowField::Reply).map(|field| field.code());
+    form.more(
+        Field::checkboxes("followFields", msg.action_follow_fields(), Choice::codes(msg, "follow-field", fields))
+            .hint(msg.action_follow_fields_hint())
+            .optional(),
+    )
+    .more(Field::date("followUntil", msg.action_follow_until()).hint(msg.action_follow_until_hint()).optional())
 }
 
 fn page(visit: &Visit, form: Form, file: &JointFileView, picked: Picked<'_>) -> FormPage {
@@ -165,7 +228,10 @@ fn page(visit: &Visit, form: Form, file: &JointFileView, picked: Picked<'_>) -> 
 }
 
 /// An action with its joint file: whoever amends needs both.
-async fn both(visit: &Visit, id: JointActionId) -> Result<case_registry::Answer<(JointActionView, JointFileView)>, case_registry::RegistryError> {
+async fn both(
+    visit: &Visit,
+    id: JointActionId,
+) -> Result<case_registry::Answer<(JointActionView, JointFileView)>, case_registry::RegistryError> {
     let registry = visit.registry().map_err(|_| case_registry::RegistryError::Unavailable)?;
     let action = registry.read_action(&visit.caller, id).await?;
     let file = registry.read_joint_file(&visit.caller, action.view.joint_file_id).await?.view;
@@ -199,7 +265,10 @@ async fn show_amend(visit: &Visit, id: JointActionId, chosen: &Chosen, tried: bo
             None => {
                 let frame = visit.frame(msg.action_amend());
                 let back = format!("/ui/joint-actions/{id}");
-                visit.page(&choose_page(frame, file, msg.action_amend_lead(), &offers, &amend_path(id), back), answer.entry)
+                visit.page(
+                    &choose_page(frame, file, msg.action_amend_lead(), &offers, &amend_path(id), back),
+                    answer.entry,
+                )
             }
         }
     })
@@ -226,20 +295,65 @@ async fn amend(visit: Visit, At(id): At<JointActionId>, Query(chosen): Query<Cho
 }
 
 /// The form, with the text that stands.
-pub(crate) fn amending(form: Form, msg: Messages, action: &JointActionView, picked: Picked<'_>, consents: Consents) -> Form {
-    let text = |part: fn(&case_registry::joint_action::ActionTextView) -> &String| action.text.as_ref().map(part).cloned().unwrap_or_default();
+pub(crate) fn amending(
+    form: Form,
+    msg: Messages,
+    action: &JointActionView,
+    picked: Picked<'_>,
+    consents: Consents,
+) -> Form {
+    let text = |part: fn(&case_registry::joint_action::ActionTextView) -> &String| {
+        action.text.as_ref().map(part).cloned().unwrap_or_default()
+    };
     let form = form
-        .field(Field::textarea("what", msg.action_what()).hint(msg.basis_leaves()).value(text(|text| &text.what)).rows(3).longest(LONGEST))
-        .field(Field::textarea("goal", msg.action_goal()).value(text(|text| &text.goal)).rows(2).longest(LONGEST).optional())
-        .field(Field::textarea("ownPart", msg.action_own_part()).value(text(|text| &text.proposer_part)).rows(2).longest(LONGEST).optional())
-        .field(Field::textarea("yourPart", msg.action_your_part()).value(text(|text| &text.receiver_part)).rows(2).longest(LONGEST).optional())
+        .field(
+            Field::textarea("what", msg.action_what())
+                .hint(msg.basis_leaves())
+                .value(text(|text| &text.what))
+                .rows(3)
+                .longest(LONGEST),
+        )
+        .field(
+            Field::textarea("goal", msg.action_goal())
+                .value(text(|text| &text.goal))
+                .rows(2)
+                .longest(LONGEST)
+                .optional(),
+        )
+        .field(
+            Field::textarea("ownPart", msg.action_own_part())
+                .value(text(|text| &text.proposer_part))
+                .rows(2)
+                .longest(LONGEST)
+                .optional(),
+        )
+        .field(
+            Field::textarea("yourPart", msg.action_your_part())
+                .value(text(|text| &text.receiver_part))
+                .rows(2)
+                .longest(LONGEST)
+                .optional(),
+        )
         .field(Field::date("dueOn", msg.action_due()).value(action.due_on.clone().unwrap_or_default()).optional())
-        .field(Field::date("followUpOn", msg.action_follow_up()).value(action.follow_up_on.clone().unwrap_or_default()).optional());
-    let form = picked.fields(form, msg, "grounds", consents).field(Field::mark("namesOthers", msg.basis_names_others()).hint(msg.basis_names_others_hint()));
+        .field(
+            Field::date("followUpOn", msg.action_follow_up())
+                .value(action.follow_up_on.clone().unwrap_or_default())
+                .optional(),
+        );
+    let form = picked
+        .fields(form, msg, "grounds", consents)
+        .field(Field::mark("namesOthers", msg.basis_names_others()).hint(msg.basis_names_others_hint()));
     form.button(msg.action_amend_button()).cancel(format!("/ui/joint-actions/{}", action.id))
 }
 
-fn amend_page(visit: &Visit, form: Form, file: &JointFileView, picked: Picked<'_>, version: i64, id: JointActionId) -> FormPage {
+fn amend_page(
+    visit: &Visit,
+    form: Form,
+    file: &JointFileView,
+    picked: Picked<'_>,
+    version: i64,
+    id: JointActionId,
+) -> FormPage {
     let msg = visit.msg;
     FormPage::new(visit.frame(msg.action_amend()), reason::carried(visit, edited::on(form, version)))
         .step(steps(msg, 2))

@@ -30,9 +30,16 @@ async fn open_with_reason(visit: Visit, At(id): At<JointActionId>, Posted(_): Po
 }
 
 async fn show(visit: &Visit, id: JointActionId, tried: bool) -> Shown {
-    let read = visit.registry()?.read_action(&visit.caller, id).await;
-    reason::or_ask(visit, &format!("/ui/joint-actions/{id}"), "/ui/joint-files", tried, read, |answer| {
+    let registry = visit.registry()?;
+    let read = registry.read_action(&visit.caller, id).await;
+    reason::or_ask(visit, &format!("/ui/joint-actions/{id}"), "/ui/joint-files", tried, read, |mut answer| {
         let why = because::why(visit, &[], Purpose::Coordination, answer.entry)?;
+        // A received text came with its citation; of an own one the catalogue knows it.
+        let proposed_on = answer.view.created_at.stockholm().date();
+        let basis = &mut answer.view.basis;
+        if basis.citation.is_none() {
+            basis.citation = registry.bases.current(&basis.basis, proposed_on).map(|known| known.citation.clone());
+        }
         visit.page(&page(visit.frame(visit.msg.action()), &answer.view, why), answer.entry)
     })
 }
@@ -51,7 +58,14 @@ pub(crate) fn page(frame: Frame, action: &JointActionView, why: Why) -> DetailPa
     if action.is_overdue {
         tags.push((Tone::Late, msg.measure_overdue().to_owned()));
     }
-    DetailPage { heading: Some(part::title(msg, action).into()), tags, tabs: None, actions: doors(msg, action), sections, frame }
+    DetailPage {
+        heading: Some(part::title(msg, action).into()),
+        tags,
+        tabs: None,
+        actions: doors(msg, action),
+        sections,
+        frame,
+    }
 }
 
 /// What can be done with it as it stands.
@@ -110,7 +124,10 @@ pub(crate) fn basis(msg: Messages, action: &JointActionView) -> SummaryList {
         .maybe(msg.joint_received_handling_note(), basis.handling_note.clone().map(Inline::Lines))
         .row(msg.action_created(), Inline::instant(msg, action.created_at));
     match action.received_item_id {
-        Some(item) => list.row(msg.action_received_item(), Inline::link(format!("/ui/received-items/{item}"), msg.joint_received_open())),
+        Some(item) => list.row(
+            msg.action_received_item(),
+            Inline::link(format!("/ui/received-items/{item}"), msg.joint_received_open()),
+        ),
         None => list,
     }
 }

@@ -82,7 +82,8 @@ async fn answer(visit: &Visit, id: JointActionId, code: ReplyCode, data: &crate:
 
 async fn form(visit: &Visit, id: JointActionId, code: ReplyCode) -> Result<Form, Failure> {
     let colleagues = visit.registry()?.surroundings(&visit.caller).await?.view.colleagues;
-    Ok(replying(visit.form(path(id, code)), visit.msg, code, &colleagues, visit.caller.user).cancel(format!("/ui/joint-actions/{id}")))
+    Ok(replying(visit.form(path(id, code)), visit.msg, code, &colleagues, visit.caller.user)
+        .cancel(format!("/ui/joint-actions/{id}")))
 }
 
 /// The form. Accepting needs no field: the reader answers for the own part unless somebody else is named. Declining needs a reason.
@@ -90,16 +91,28 @@ pub(crate) fn replying(form: Form, msg: Messages, code: ReplyCode, colleagues: &
     let form = form.fixed("answer", code.code());
     match code {
         ReplyCode::Accept => {
-            let people = colleagues.iter().map(|one| Choice::new(one.user_id.to_string(), format!("{}, {}", one.name, one.title)));
-            form.more(Field::select("responsibleId", msg.action_responsible_own(), people.collect()).value(me.to_string()))
-                .more(Field::date("dueOn", msg.action_due_own()).hint(msg.action_due_accept_hint()).optional())
-                .more(Field::date("followUpOn", msg.action_follow_up()).optional())
-                .more(Field::textarea("reason", msg.action_reason()).hint(msg.basis_stays()).rows(2).longest(1_000).optional())
-                .button(msg.action_accept())
+            let people = colleagues
+                .iter()
+                .map(|one| Choice::new(one.user_id.to_string(), format!("{}, {}", one.name, one.title)));
+            form.more(
+                Field::select("responsibleId", msg.action_responsible_own(), people.collect()).value(me.to_string()),
+            )
+            .more(Field::date("dueOn", msg.action_due_own()).hint(msg.action_due_accept_hint()).optional())
+            .more(Field::date("followUpOn", msg.action_follow_up()).optional())
+            .more(
+                Field::textarea("reason", msg.action_reason())
+                    .hint(msg.basis_stays())
+                    .rows(2)
+                    .longest(1_000)
+                    .optional(),
+            )
+            .button(msg.action_accept())
         }
-        ReplyCode::Decline => {
-            form.field(Field::textarea("reason", msg.action_decline_reason()).hint(msg.basis_stays()).rows(3).longest(1_000)).button(msg.action_decline())
-        }
+        ReplyCode::Decline => form
+            .field(
+                Field::textarea("reason", msg.action_decline_reason()).hint(msg.basis_stays()).rows(3).longest(1_000),
+            )
+            .button(msg.action_decline()),
     }
 }
 
@@ -112,11 +125,17 @@ fn page(visit: &Visit, form: Form, action: &JointActionView, code: ReplyCode, ve
     FormPage::new(visit.frame(title), reason::carried(visit, edited::on(form, version)))
         .lead(lead)
         .lead(follows(msg, action))
-        .before(Section::new("text", joint_actions_part::title(msg, action)).block(joint_actions_open::text(msg, action)))
+        .before(
+            Section::new("text", joint_actions_part::title(msg, action)).block(joint_actions_open::text(msg, action)),
+        )
         .before(Section::new("basis", msg.action_released_on()).block(joint_actions_open::basis(msg, action)))
 }
 
 /// Whether the other side will hear of the answer.
 fn follows(msg: Messages, action: &JointActionView) -> &'static str {
-    if action.follow_fields.iter().any(|field| field.code() == "reply") { msg.action_reply_follows() } else { msg.action_reply_stays() }
+    if action.follow_fields.iter().any(|field| field.code() == "reply") {
+        msg.action_reply_follows()
+    } else {
+        msg.action_reply_stays()
+    }
 }

@@ -75,7 +75,11 @@ async fn review(visit: &Visit, id: JointActionId, step: ReviewStep, data: &FormD
     match visit.submit(form, data, |command: ReviewAction| registry.review_action(caller, id, sent, command)).await {
         Ok(answer) => {
             let untold = answer.view.told.iter().any(|told| !told.told);
-            visit.done(&format!("/ui/joint-actions/{id}"), if untold { "action-reviewed-untold" } else { "action-reviewed" }, answer.entry)
+            visit.done(
+                &format!("/ui/joint-actions/{id}"),
+                if untold { "action-reviewed-untold" } else { "action-reviewed" },
+                answer.entry,
+            )
         }
         Err(unsent) => {
             let version = edited::again(&unsent, sent, action.version);
@@ -85,28 +89,41 @@ async fn review(visit: &Visit, id: JointActionId, step: ReviewStep, data: &FormD
 }
 
 /// The form of a step: only what that step asks for.
-pub(crate) fn reviewing(form: Form, msg: Messages, action: &JointActionView, step: ReviewStep, colleagues: &[Colleague]) -> Form {
+pub(crate) fn reviewing(
+    form: Form,
+    msg: Messages,
+    action: &JointActionView,
+    step: ReviewStep,
+    colleagues: &[Colleague],
+) -> Form {
     let outcomes = || Choice::codes(msg, "measure-outcome", ["reached", "partly", "not"]);
     let note = |label: &'static str| Field::textarea("note", label).hint(msg.basis_stays()).rows(4).longest(2_000);
     let form = form.fixed("step", step.code()).cancel(format!("/ui/joint-actions/{}", action.id));
     match step {
         ReviewStep::Progress => {
             let statuses = action.next.iter().map(|status| status.code()).filter(|status| *status != "done");
-            let people = colleagues.iter().map(|one| Choice::new(one.user_id.to_string(), format!("{}, {}", one.name, one.title)));
-            form.field(Field::radios("status", msg.action_new_status(), Choice::codes(msg, "measure-status", statuses)).hint(msg.action_new_status_hint()).optional())
-                .field(note(msg.action_note()).optional())
-                .field(Field::date("followUpOn", msg.action_follow_up()).value(upcoming(action)).optional())
-                .more(Field::date("dueOn", msg.action_due_own()).hint(msg.action_due_hint()).optional())
-                .more(Field::select("responsibleId", msg.action_responsible_own(), people.collect()).optional())
-                .button(msg.action_progress())
+            let people = colleagues
+                .iter()
+                .map(|one| Choice::new(one.user_id.to_string(), format!("{}, {}", one.name, one.title)));
+            form.field(
+                Field::radios("status", msg.action_new_status(), Choice::codes(msg, "measure-status", statuses))
+                    .hint(msg.action_new_status_hint())
+                    .optional(),
+            )
+            .field(note(msg.action_note()).optional())
+            .field(Field::date("followUpOn", msg.action_follow_up()).value(upcoming(action)).optional())
+            .more(Field::date("dueOn", msg.action_due_own()).hint(msg.action_due_hint()).optional())
+            .more(Field::select("responsibleId", msg.action_responsible_own(), people.collect()).optional())
+            .button(msg.action_progress())
         }
         ReviewStep::Complete => form
             .field(Field::radios("outcome", msg.measure_outcome(), outcomes()))
             .field(note(msg.action_note()).optional())
             .button(msg.action_complete()),
-        ReviewStep::Evaluate => {
-            form.field(Field::radios("outcome", msg.measure_outcome(), outcomes())).field(note(msg.action_evaluation())).button(msg.action_evaluate())
-        }
+        ReviewStep::Evaluate => form
+            .field(Field::radios("outcome", msg.measure_outcome(), outcomes()))
+            .field(note(msg.action_evaluation()))
+            .button(msg.action_evaluate()),
     }
 }
 
@@ -122,6 +139,7 @@ fn page(visit: &Visit, form: Form, action: &JointActionView, step: ReviewStep, v
         ReviewStep::Complete => msg.action_complete(),
         ReviewStep::Evaluate => msg.action_evaluate(),
     };
-    FormPage::new(visit.frame(title), reason::carried(visit, edited::on(form, version)))
-        .before(Section::new("text", joint_actions_part::title(msg, action)).block(joint_actions_open::text(msg, action)))
+    FormPage::new(visit.frame(title), reason::carried(visit, edited::on(form, version))).before(
+        Section::new("text", joint_actions_part::title(msg, action)).block(joint_actions_open::text(msg, action)),
+    )
 }

@@ -92,8 +92,17 @@ async fn tell(visit: Visit, At(id): At<JointActionId>, Query(chosen): Query<Chos
 }
 
 /// The form: which field; with a basis its tests, and what may follow from now on.
-pub(crate) fn telling(form: Form, msg: Messages, action: &JointActionView, picked: Option<Picked<'_>>, consents: Consents) -> Form {
-    let fields = FollowField::ALL.iter().filter(|field| !action.is_own || **field != FollowField::Reply).map(|field| field.code());
+pub(crate) fn telling(
+    form: Form,
+    msg: Messages,
+    action: &JointActionView,
+    picked: Option<Picked<'_>>,
+    consents: Consents,
+) -> Form {
+    let fields = FollowField::ALL
+        .iter()
+        .filter(|field| !action.is_own || **field != FollowField::Reply)
+        .map(|field| field.code());
     let form = form
         .field(Field::radios("field", msg.action_tell_field(), Choice::codes(msg, "follow-field", fields)))
         .button(msg.action_tell_button())
@@ -106,13 +115,15 @@ pub(crate) fn telling(form: Form, msg: Messages, action: &JointActionView, picke
 
 fn page(visit: &Visit, form: Form, both: &Both, picked: Option<Picked<'_>>) -> FormPage {
     let msg = visit.msg;
-    let page = FormPage::new(visit.frame(msg.action_tell()), reason::carried(visit, form)).before(tabs::about(msg, &both.file));
+    let page = FormPage::new(visit.frame(msg.action_tell()), reason::carried(visit, form))
+        .before(tabs::about(msg, &both.file));
     match picked {
         Some(picked) => page.before(picked.about(msg, &path(both.action.id))),
         None => {
             let page = page.lead(msg.action_tell_lead());
             let choices = basis_form::choose(msg, &both.offers, &path(both.action.id));
-            let page = page.before(Section::new("own-decision", msg.action_tell_own_decision()).block(msg.action_tell_own_lead()));
+            let page = page
+                .before(Section::new("own-decision", msg.action_tell_own_decision()).block(msg.action_tell_own_lead()));
             choices.into_iter().fold(page, FormPage::before)
         }
     }

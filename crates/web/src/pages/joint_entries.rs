@@ -33,7 +33,9 @@ async fn ask(visit: Visit, At(id): At<JointFileId>) -> Shown {
 async fn show(visit: &Visit, id: JointFileId, tried: bool) -> Shown {
     let form = form(visit, id).await?;
     let read = visit.registry()?.read_joint_file(&visit.caller, id).await;
-    reason::or_ask(visit, &path(id), "/ui/joint-files", tried, read, |answer| visit.page(&page(visit, form, Some(&answer.view)), answer.entry))
+    reason::or_ask(visit, &path(id), "/ui/joint-files", tried, read, |answer| {
+        visit.page(&page(visit, form, Some(&answer.view)), answer.entry)
+    })
 }
 
 async fn write(visit: Visit, At(id): At<JointFileId>, Posted(data): Posted) -> Shown {
@@ -81,12 +83,18 @@ pub(crate) fn writing(form: Form, msg: Messages, is_police: bool, colleagues: &[
     let classes = SecrecyClass::ALL.iter().filter(|class| **class != SecrecyClass::Unknown).map(|class| class.code());
     let form = form
         .field(Field::textarea("text", msg.entry_text()).rows(8).longest(LONGEST))
-        .field(Field::select("class", msg.paragraph_class(), Choice::codes(msg, "secrecy-class", classes)).value("standard"))
+        .field(
+            Field::select("class", msg.paragraph_class(), Choice::codes(msg, "secrecy-class", classes))
+                .value("standard"),
+        )
         .button(msg.entry_save());
     if !is_police {
         return form;
     }
-    let people = colleagues.iter().map(|one| Choice::new(one.user_id.to_string(), format!("{}, {}", one.name, one.title))).collect();
+    let people = colleagues
+        .iter()
+        .map(|one| Choice::new(one.user_id.to_string(), format!("{}, {}", one.name, one.title)))
+        .collect();
     let codes = |prefix: &'static str, codes: Vec<&'static str>| Choice::codes(msg, prefix, codes);
     let availability = codes("availability", Availability::ALL.iter().map(|code| code.code()).collect());
     let grounds = codes("joint-ground", JointGround::ALL.iter().map(|code| code.code()).collect());
@@ -101,6 +109,11 @@ pub(crate) fn writing(form: Form, msg: Messages, is_police: bool, colleagues: &[
         .field(Field::select("police.accuracy", msg.entry_accuracy(), accuracy))
         .field(Field::date("police.expiresOn", msg.entry_expires()).hint(msg.entry_expires_hint()))
         .field(Field::mark("containsNoSecretIntelligence", msg.entry_confirm()))
-        .more(Field::text("police.clearance.by", msg.entry_clearance_by()).hint(msg.entry_clearance_hint()).longest(100).optional())
+        .more(
+            Field::text("police.clearance.by", msg.entry_clearance_by())
+                .hint(msg.entry_clearance_hint())
+                .longest(100)
+                .optional(),
+        )
         .more(Field::date("police.clearance.on", msg.entry_clearance_on()).optional())
 }

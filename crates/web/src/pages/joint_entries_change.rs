@@ -66,7 +66,12 @@ async fn clear(visit: Visit, At(file): At<JointFileId>, Query(named): Query<Name
     }
     let (registry, caller) = (visit.registry()?, &visit.caller);
     let sent = edited::version(&data)?;
-    match visit.submit(clear_form(&visit, file, id), &data, |command: ClearEntry| registry.clear_entry(caller, id, sent, command)).await {
+    match visit
+        .submit(clear_form(&visit, file, id), &data, |command: ClearEntry| {
+            registry.clear_entry(caller, id, sent, command)
+        })
+        .await
+    {
         Ok(answer) => visit.done(&Part::Entries.path(file), "entry-cleared", answer.entry),
         Err(unsent) => {
             let view = registry.read_joint_file(caller, file).await?.view;
@@ -116,7 +121,12 @@ async fn withdraw(visit: Visit, At(file): At<JointFileId>, Query(named): Query<N
     }
     let (registry, caller) = (visit.registry()?, &visit.caller);
     let sent = edited::version(&data)?;
-    match visit.submit(withdraw_form(&visit, file, id), &data, |command: WithdrawEntry| registry.withdraw_entry(caller, id, sent, command)).await {
+    match visit
+        .submit(withdraw_form(&visit, file, id), &data, |command: WithdrawEntry| {
+            registry.withdraw_entry(caller, id, sent, command)
+        })
+        .await
+    {
         Ok(answer) => visit.done(&Part::Entries.path(file), "entry-withdrawn", answer.entry),
         Err(unsent) => {
             let view = registry.read_joint_file(caller, file).await?.view;
@@ -137,6 +147,7 @@ fn withdraw_form(visit: &Visit, file: JointFileId, entry: JointEntryId) -> Form 
 
 fn withdraw_page(visit: &Visit, form: Form, version: i64) -> ConfirmPage {
     let msg = visit.msg;
-    let consequences = [msg.entry_withdraw_read(), msg.entry_withdraw_lapse(), msg.entry_withdraw_trace()].map(str::to_owned);
+    let consequences =
+        [msg.entry_withdraw_read(), msg.entry_withdraw_lapse(), msg.entry_withdraw_trace()].map(str::to_owned);
     ConfirmPage::new(visit.frame(msg.entry_withdraw()), consequences, reason::carried(visit, edited::on(form, version)))
 }

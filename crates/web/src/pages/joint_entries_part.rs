@@ -27,18 +27,30 @@ fn one(msg: Messages, file: &JointFileView, at: usize, entry: &JointEntryView, i
     let section = Section::new(format!("entry-{at}"), title);
     let section = match &entry.text {
         Some(text) => section.block(Block::Quote(text.clone())),
-        None => section.block(if entry.withdrawn_at.is_some() { msg.entry_is_withdrawn() } else { msg.entry_has_expired() }),
+        None => {
+            section.block(if entry.withdrawn_at.is_some() { msg.entry_is_withdrawn() } else { msg.entry_has_expired() })
+        }
     };
     let section = section.block(marks(msg, file, entry));
     if entry.text.is_none() || !is_open {
         return section;
     }
-    let mut doors = vec![Link::other(format!("/ui/releases/new?joint-file={}&item=joint-entry:{}:{}", file.id, entry.id, entry.version), msg.entry_release())];
-    let waits = entry.class == SecrecyClass::Investigation && entry.police.as_ref().is_some_and(|marks| marks.clearance.is_none());
+    let mut doors = vec![Link::other(
+        format!("/ui/releases/new?joint-file={}&item=joint-entry:{}:{}", file.id, entry.id, entry.version),
+        msg.entry_release(),
+    )];
+    let waits = entry.class == SecrecyClass::Investigation
+        && entry.police.as_ref().is_some_and(|marks| marks.clearance.is_none());
     if waits {
-        doors.push(Link::other(format!("/ui/joint-files/{}/entries/clear?entry={}", file.id, entry.id), msg.entry_clear()));
+        doors.push(Link::other(
+            format!("/ui/joint-files/{}/entries/clear?entry={}", file.id, entry.id),
+            msg.entry_clear(),
+        ));
     }
-    doors.push(Link::other(format!("/ui/joint-files/{}/entries/withdraw?entry={}", file.id, entry.id), msg.entry_withdraw()));
+    doors.push(Link::other(
+        format!("/ui/joint-files/{}/entries/withdraw?entry={}", file.id, entry.id),
+        msg.entry_withdraw(),
+    ));
     section.block(doors)
 }
 
@@ -56,7 +68,9 @@ fn marks(msg: Messages, file: &JointFileView, entry: &JointEntryView) -> Summary
 }
 
 fn of_police(msg: Messages, file: &JointFileView, list: SummaryList, marks: &PoliceMarks) -> SummaryList {
-    let name = |user: &vocabulary::UserId| file.members.iter().find(|member| member.user_id == *user).map(|member| member.name.clone());
+    let name = |user: &vocabulary::UserId| {
+        file.members.iter().find(|member| member.user_id == *user).map(|member| member.name.clone())
+    };
     let named: Vec<String> = marks.named.iter().filter_map(name).collect();
     let unnamed = marks.named.len() - named.len();
     let clearance = match &marks.clearance {

@@ -6,7 +6,10 @@ use time::Date;
 use vocabulary::{Action, AuthorityKind, Caller, JointFileId, Purpose, Role};
 
 use super::joint_file_tabs::{self as tabs, Part};
-use super::{assessment_part, because, cases, joint_actions_part, joint_entries_part, joint_file_history, joint_file_received, info_requests_part, reason};
+use super::{
+    assessment_part, because, cases, info_requests_part, joint_actions_part, joint_entries_part, joint_file_history,
+    joint_file_received, reason,
+};
 use crate::at::At;
 use crate::frame::Frame;
 use crate::i18n::Messages;
@@ -24,7 +27,9 @@ pub const ROUTES: &[Route] = &[
     Route::page(Method::Get, "/ui/joint-files/{id}/received", Action::ReadJointFile, || get(received)),
     Route::page(Method::Post, "/ui/joint-files/{id}/received", Action::ReadJointFile, || post(received_with_reason)),
     Route::page(Method::Get, "/ui/joint-files/{id}/assessment", Action::ReadJointFile, || get(assessment)),
-    Route::page(Method::Post, "/ui/joint-files/{id}/assessment", Action::ReadJointFile, || post(assessment_with_reason)),
+    Route::page(Method::Post, "/ui/joint-files/{id}/assessment", Action::ReadJointFile, || {
+        post(assessment_with_reason)
+    }),
     Route::page(Method::Get, "/ui/joint-files/{id}/actions", Action::ReadJointFile, || get(actions)),
     Route::page(Method::Post, "/ui/joint-files/{id}/actions", Action::ReadJointFile, || post(actions_with_reason)),
     Route::page(Method::Get, "/ui/joint-files/{id}/requests", Action::ReadJointFile, || get(requests)),
@@ -65,7 +70,14 @@ async fn show(visit: &Visit, id: JointFileId, part: Part, tried: bool) -> Shown 
 }
 
 /// The page of one part.
-pub(crate) fn page(frame: Frame, caller: &Caller, file: &JointFileView, part: Part, today: Date, why: Why) -> DetailPage {
+pub(crate) fn page(
+    frame: Frame,
+    caller: &Caller,
+    file: &JointFileView,
+    part: Part,
+    today: Date,
+    why: Why,
+) -> DetailPage {
     let msg = frame.msg;
     let kind = tabs::own_kind(&frame);
     let (actions, sections) = match part {
@@ -112,11 +124,21 @@ fn doors(msg: Messages, caller: &Caller, file: &JointFileView) -> Vec<Link> {
 fn sections(msg: Messages, kind: Option<AuthorityKind>, file: &JointFileView, today: Date) -> Vec<Section> {
     let mut sections = Vec::new();
     if file.case_id.is_none() && file.closed_at.is_none() {
-        let text = file.erase_on.as_deref().map_or_else(|| msg.joint_unlinked().to_owned(), |on| msg.joint_unlinked_until(day(msg, on)));
-        sections.push(Section::new("nomination", msg.joint_nomination()).block(Block::Notice(msg.joint_unlinked_title().to_owned(), text)));
+        let text = file
+            .erase_on
+            .as_deref()
+            .map_or_else(|| msg.joint_unlinked().to_owned(), |on| msg.joint_unlinked_until(day(msg, on)));
+        sections.push(
+            Section::new("nomination", msg.joint_nomination())
+                .block(Block::Notice(msg.joint_unlinked_title().to_owned(), text)),
+        );
     }
     sections.push(Section::new("facts", msg.joint_facts()).block(facts(msg, kind, file)));
-    sections.push(Section::new("elsewhere", msg.joint_elsewhere()).block(msg.joint_elsewhere_lead()).block(elsewhere(msg, kind, file)));
+    sections.push(
+        Section::new("elsewhere", msg.joint_elsewhere())
+            .block(msg.joint_elsewhere_lead())
+            .block(elsewhere(msg, kind, file)),
+    );
     sections.push(Section::new("members", msg.joint_members()).block(members(msg, &file.members).quiet()));
     sections.extend(clocks(msg, file, today));
     sections
@@ -128,7 +150,11 @@ fn day(msg: Messages, text: &str) -> String {
 
 fn facts(msg: Messages, kind: Option<AuthorityKind>, file: &JointFileView) -> SummaryList {
     let some = |text: &str| (!text.trim().is_empty()).then(|| Inline::Lines(text.to_owned()));
-    let origin = if file.is_received_identity { msg.joint_identity_received(&file.peer) } else { msg.joint_identity_own().to_owned() };
+    let origin = if file.is_received_identity {
+        msg.joint_identity_received(&file.peer)
+    } else {
+        msg.joint_identity_own().to_owned()
+    };
     let assessment = if file.assessment_stands { msg.joint_assessment_stands() } else { msg.joint_assessment_open() };
     let case_words = if kind == Some(AuthorityKind::Police) { msg.joint_own_matter() } else { msg.joint_own_case() };
     SummaryList::new()
@@ -149,7 +175,10 @@ fn facts(msg: Messages, kind: Option<AuthorityKind>, file: &JointFileView) -> Su
 }
 
 fn own_case(msg: Messages, file: &JointFileView) -> Inline {
-    file.case_id.map_or_else(|| msg.joint_no_case().into(), |case| Inline::link(format!("/ui/cases/{case}"), msg.joint_to_case()))
+    file.case_id.map_or_else(
+        || msg.joint_no_case().into(),
+        |case| Inline::link(format!("/ui/cases/{case}"), msg.joint_to_case()),
+    )
 }
 
 /// What only the other side has: named, so that nobody takes its absence for a no.
@@ -164,7 +193,8 @@ fn elsewhere(msg: Messages, kind: Option<AuthorityKind>, file: &JointFileView) -
 }
 
 fn members(msg: Messages, members: &[JointMemberView]) -> Table {
-    let table = Table::new(msg.joint_members(), msg.joint_no_members()).column(msg.joint_member()).column(msg.joint_relation());
+    let table =
+        Table::new(msg.joint_members(), msg.joint_no_members()).column(msg.joint_member()).column(msg.joint_relation());
     members.iter().fold(table, |table, member| {
         table.row([format!("{}, {}", member.name, member.title).into(), msg.of("joint-relation", &member.kind).into()])
     })

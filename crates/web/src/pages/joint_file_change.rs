@@ -41,7 +41,12 @@ async fn change(visit: Visit, At(id): At<JointFileId>, Posted(data): Posted) -> 
     let (registry, caller) = (visit.registry()?, &visit.caller);
     let sent = edited::version(&data)?;
     let file = registry.read_joint_file(caller, id).await?.view;
-    match visit.submit(form(&visit, &file), &data, |command: ChangeJointFile| registry.update_joint_file(caller, id, sent, command)).await {
+    match visit
+        .submit(form(&visit, &file), &data, |command: ChangeJointFile| {
+            registry.update_joint_file(caller, id, sent, command)
+        })
+        .await
+    {
         Ok(answer) => visit.done(&Part::Overview.path(id), "joint-file-changed", answer.entry),
         Err(unsent) => {
             let version = edited::again(&unsent, sent, file.version);
@@ -65,15 +70,18 @@ pub(crate) fn changing(form: Form, msg: Messages, file: &JointFileView) -> Form 
         if *state == JointState::Closed { choice.hint(msg.joint_close_hint()) } else { choice }
     });
     let reasons = Choice::codes(msg, "closed-reason", ClosedReason::ALL.iter().map(|reason| reason.code()));
-    form.field(Field::radios("state", msg.joint_new_state(), states.collect()).hint(msg.joint_new_state_hint()).optional())
-        .field(Field::select("reason", msg.joint_closed_reason(), reasons).hint(msg.joint_closed_reason_hint()).optional())
-        .field(Field::date("nextFollowUp", msg.joint_next_follow_up()).hint(msg.joint_follow_up_hint()).optional())
-        .cancel(Part::Overview.path(file.id))
+    form.field(
+        Field::radios("state", msg.joint_new_state(), states.collect()).hint(msg.joint_new_state_hint()).optional(),
+    )
+    .field(Field::select("reason", msg.joint_closed_reason(), reasons).hint(msg.joint_closed_reason_hint()).optional())
+    .field(Field::date("nextFollowUp", msg.joint_next_follow_up()).hint(msg.joint_follow_up_hint()).optional())
+    .cancel(Part::Overview.path(file.id))
 }
 
 fn page(visit: &Visit, form: Form, file: &JointFileView, version: i64) -> FormPage {
     let msg = visit.msg;
-    FormPage::new(visit.frame(msg.joint_change()), reason::carried(visit, edited::on(form, version))).before(tabs::about(msg, file))
+    FormPage::new(visit.frame(msg.joint_change()), reason::carried(visit, edited::on(form, version)))
+        .before(tabs::about(msg, file))
 }
 
 async fn ask_members(visit: Visit, At(id): At<JointFileId>) -> Shown {
@@ -107,8 +115,12 @@ async fn change_members(visit: Visit, At(id): At<JointFileId>, Posted(data): Pos
 /// The form: colleagues to add, and those whose work on the file ends.
 pub(crate) fn members(form: Form, msg: Messages, file: &JointFileView, colleagues: &[Colleague]) -> Form {
     let others = colleagues.iter().filter(|one| !file.members.iter().any(|member| member.user_id == one.user_id));
-    let others: Vec<Choice> = others.map(|one| Choice::new(one.user_id.to_string(), format!("{}, {}", one.name, one.title))).collect();
-    let present = file.members.iter().map(|member| Choice::new(member.user_id.to_string(), format!("{}, {}", member.name, member.title)));
+    let others: Vec<Choice> =
+        others.map(|one| Choice::new(one.user_id.to_string(), format!("{}, {}", one.name, one.title))).collect();
+    let present = file
+        .members
+        .iter()
+        .map(|member| Choice::new(member.user_id.to_string(), format!("{}, {}", member.name, member.title)));
     let mut form = form;
     if !others.is_empty() {
         form = form.field(Field::checkboxes("add", msg.joint_members_add(), others).optional());

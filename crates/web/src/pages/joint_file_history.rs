@@ -24,7 +24,8 @@ pub(crate) fn content(msg: Messages, file: &JointFileView) -> Vec<Section> {
 
 fn steps(msg: Messages, file: &JointFileView) -> Vec<(Timestamp, String, Option<String>)> {
     let peer = || Some(file.peer.clone());
-    let opened = if file.is_nominator { msg.joint_was_nominated_by_us(&file.peer) } else { msg.joint_was_nominated(&file.peer) };
+    let opened =
+        if file.is_nominator { msg.joint_was_nominated_by_us(&file.peer) } else { msg.joint_was_nominated(&file.peer) };
     let mut steps = vec![(file.opened_at, opened, None)];
     for entry in &file.entries {
         steps.push((entry.written_at, msg.joint_entry_was_written().to_owned(), Some(entry.author.clone())));
@@ -42,12 +43,17 @@ fn steps(msg: Messages, file: &JointFileView) -> Vec<(Timestamp, String, Option<
         let who = position.author.clone().or_else(|| Some(position.holder.clone()));
         steps.push((position.taken_at, what, who));
         if let Some(at) = position.ended_at {
-            steps.push((at, msg.joint_position_has_ended(msg.of("limb", position.limb.code())), Some(position.holder.clone())));
+            steps.push((
+                at,
+                msg.joint_position_has_ended(msg.of("limb", position.limb.code())),
+                Some(position.holder.clone()),
+            ));
         }
     }
     for action in &file.actions {
         let title = joint_actions_part::title(msg, action);
-        let what = if action.is_own { msg.joint_action_was_proposed(title) } else { msg.joint_action_was_received(title) };
+        let what =
+            if action.is_own { msg.joint_action_was_proposed(title) } else { msg.joint_action_was_received(title) };
         steps.push((action.created_at, what, if action.is_own { None } else { peer() }));
     }
     for request in &file.requests {

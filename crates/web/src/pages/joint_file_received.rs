@@ -12,9 +12,13 @@ pub(crate) fn content(msg: Messages, caller: &Caller, file: &JointFileView) -> (
     let mut sections = Vec::new();
     if file.lapsed > 0 {
         let title = msg.joint_received_lapsed_title().to_owned();
-        let mut section = Section::new("lapsed", msg.joint_received_lapsed()).block(Block::Notice(title, msg.joint_received_lapsed_count(file.lapsed)));
+        let mut section = Section::new("lapsed", msg.joint_received_lapsed())
+            .block(Block::Notice(title, msg.joint_received_lapsed_count(file.lapsed)));
         if file.lapsed_to_review > 0 {
-            section = section.block(vec![Link::primary("/ui/received-items", msg.joint_received_lapsed_review(file.lapsed_to_review))]);
+            section = section.block(vec![Link::primary(
+                "/ui/received-items",
+                msg.joint_received_lapsed_review(file.lapsed_to_review),
+            )]);
         }
         sections.push(section);
     }
@@ -39,7 +43,10 @@ fn one(msg: Messages, at: usize, item: &ReceivedInFile) -> Section {
         .row(msg.joint_received_decided(), Inline::instant(msg, item.decided_at))
         .row(msg.joint_received_at(), Inline::instant(msg, item.received_at))
         .row(msg.joint_received_filed(), if item.is_filed { msg.yes() } else { msg.no() })
-        .maybe(msg.joint_received_corrections(), (item.to_acknowledge > 0).then(|| msg.joint_received_to_acknowledge(item.to_acknowledge)));
+        .maybe(
+            msg.joint_received_corrections(),
+            (item.to_acknowledge > 0).then(|| msg.joint_received_to_acknowledge(item.to_acknowledge)),
+        );
     let section = Section::new(format!("item-{at}"), title);
     let section = item.items.iter().fold(section, |section, part| {
         let heading = match (part.title.trim(), part.dated) {
@@ -54,7 +61,9 @@ fn one(msg: Messages, at: usize, item: &ReceivedInFile) -> Section {
         };
         section.block(Block::Quote(part.text.clone()))
     });
-    section.block(summary).block(vec![Link::other(format!("/ui/received-items/{}", item.id), msg.joint_received_open())])
+    section
+        .block(summary)
+        .block(vec![Link::other(format!("/ui/received-items/{}", item.id), msg.joint_received_open())])
 }
 
 /// Headings that the service itself gives are codes; others are the sender's own words.

@@ -28,7 +28,8 @@ pub(crate) enum Part {
 }
 
 impl Part {
-    const ALL: [Self; 7] = [Self::Overview, Self::Entries, Self::Received, Self::Assessment, Self::Actions, Self::Requests, Self::History];
+    const ALL: [Self; 7] =
+        [Self::Overview, Self::Entries, Self::Received, Self::Assessment, Self::Actions, Self::Requests, Self::History];
 
     /// The address of a part.
     pub(crate) fn path(self, file: JointFileId) -> String {
@@ -58,7 +59,14 @@ impl Part {
 }
 
 /// One part of a joint file as a page.
-pub(crate) fn page(frame: Frame, file: &JointFileView, part: Part, actions: Vec<Link>, mut sections: Vec<Section>, why: Why) -> DetailPage {
+pub(crate) fn page(
+    frame: Frame,
+    file: &JointFileView,
+    part: Part,
+    actions: Vec<Link>,
+    mut sections: Vec<Section>,
+    why: Why,
+) -> DetailPage {
     let msg = frame.msg;
     sections.push(Section::plain().block(why));
     DetailPage {
@@ -72,7 +80,9 @@ pub(crate) fn page(frame: Frame, file: &JointFileView, part: Part, actions: Vec<
 }
 
 fn tabs(msg: Messages, file: JointFileId, current: Part) -> Tabs {
-    Part::ALL.into_iter().fold(Tabs::new(msg.joint_tabs()), |tabs, part| tabs.tab(part.path(file), part.words(msg), part == current))
+    Part::ALL
+        .into_iter()
+        .fold(Tabs::new(msg.joint_tabs()), |tabs, part| tabs.tab(part.path(file), part.words(msg), part == current))
 }
 
 /// The reference, and whom it is about as far as the reader's authority knows.

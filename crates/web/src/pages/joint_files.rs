@@ -69,13 +69,20 @@ fn row(msg: Messages, file: &JointFileBrief, today: Date) -> Vec<Inline> {
         file.peer.clone().into(),
         follow_up(msg, file, today),
         msg.number(file.open_tasks).into(),
-        if file.overdue_tasks > 0 { Inline::tag(Tone::Late, msg.number(file.overdue_tasks)) } else { msg.number(0).into() },
+        if file.overdue_tasks > 0 {
+            Inline::tag(Tone::Late, msg.number(file.overdue_tasks))
+        } else {
+            msg.number(0).into()
+        },
     ]
 }
 
 /// Why there are no initials.
 fn unknown(msg: Messages, file: &JointFileBrief) -> Inline {
-    Inline::Withheld(if file.protection == Protection::None { msg.joint_not_known() } else { msg.joint_protected_initials() }.to_owned())
+    Inline::Withheld(
+        if file.protection == Protection::None { msg.joint_not_known() } else { msg.joint_protected_initials() }
+            .to_owned(),
+    )
 }
 
 /// The next follow-up, and how late it is; for a nomination that nobody takes up, the day on which it is erased.

@@ -26,7 +26,9 @@ pub const ROUTES: &[Route] = &[
     Route::page(Method::Get, "/ui/cases/{id}/nominate", Action::Nominate, || get(ask)),
     Route::page(Method::Post, "/ui/cases/{id}/nominate", Action::Nominate, || post(nominate)),
     Route::page(Method::Get, "/ui/joint-files/{id}/nominated", Action::ReadJointFile, || get(acknowledgement)),
-    Route::page(Method::Post, "/ui/joint-files/{id}/nominated", Action::ReadJointFile, || post(acknowledgement_with_reason)),
+    Route::page(Method::Post, "/ui/joint-files/{id}/nominated", Action::ReadJointFile, || {
+        post(acknowledgement_with_reason)
+    }),
     Route::page(Method::Get, "/ui/joint-files/{id}/link", Action::UpdateJointFile, || get(ask_link)),
     Route::page(Method::Post, "/ui/joint-files/{id}/link", Action::UpdateJointFile, || post(link)),
     Route::page(Method::Get, "/ui/joint-files/{id}/decline", Action::UpdateJointFile, || get(ask_decline)),
@@ -69,7 +71,8 @@ async fn show(visit: &Visit, case: CaseId, chosen: &Chosen, tried: bool) -> Show
 /// The first step.
 pub(crate) fn choose_page(frame: Frame, case: &CaseView, offers: &[Offer]) -> DetailPage {
     let msg = frame.msg;
-    let mut sections = vec![case_tabs::about(msg, case), Section::plain().block(msg.nominate_lead()).block(msg.basis_choose_lead())];
+    let mut sections =
+        vec![case_tabs::about(msg, case), Section::plain().block(msg.nominate_lead()).block(msg.basis_choose_lead())];
     sections.extend(basis_form::choose(msg, offers, &path(case.id)));
     let actions = vec![Link::other(format!("/ui/cases/{}", case.id), msg.button_cancel())];
     DetailPage { frame, heading: None, tags: Vec::new(), tabs: None, actions, sections }
@@ -84,7 +87,9 @@ async fn nominate(visit: Visit, At(case): At<CaseId>, Query(chosen): Query<Chose
     let picked = basis_form::pick(&offers, &chosen).ok_or(Failure::Malformed)?;
     let form = form(&visit, case, picked, picked.consents(&visit, Some(case)).await?);
     match visit.submit(form, &data, |command: Nominate| registry.nominate(caller, command)).await {
-        Ok(answer) => visit.done(&format!("/ui/joint-files/{}/nominated", answer.view.joint_file_id), "nominated", answer.entry),
+        Ok(answer) => {
+            visit.done(&format!("/ui/joint-files/{}/nominated", answer.view.joint_file_id), "nominated", answer.entry)
+        }
         Err(unsent) => {
             let about = registry.read_case(caller, case).await.ok();
             visit.again(unsent, |form| page(&visit, form, case, picked, about.as_ref().map(|answer| &answer.view)))
@@ -105,7 +110,9 @@ pub(crate) fn nominating(form: Form, msg: Messages, case: CaseId, picked: Picked
         .field(Field::textarea("goal", msg.nominate_goal()).hint(msg.basis_leaves()).rows(2).longest(2_000).optional())
         .more(Field::text("attention", msg.basis_attention()).hint(msg.basis_attention_hint()).longest(200).optional());
     let form = picked.fields(form, msg, "grounds", consents);
-    form.field(Field::mark("namesOthers", msg.basis_names_others()).hint(msg.basis_names_others_hint())).button(msg.nominate_button()).cancel(format!("/ui/cases/{case}"))
+    form.field(Field::mark("namesOthers", msg.basis_names_others()).hint(msg.basis_names_others_hint()))
+        .button(msg.nominate_button())
+        .cancel(format!("/ui/cases/{case}"))
 }
 
 fn page(visit: &Visit, form: Form, case: CaseId, picked: Picked<'_>, about: Option<&CaseView>) -> FormPage {
@@ -184,12 +191,19 @@ async fn link_form(visit: &Visit, id: JointFileId) -> Result<Form, Failure> {
 }
 
 /// The form: one of the reader's own open cases, who works on the file, the first follow-up.
-pub(crate) fn linking(form: Form, msg: Messages, id: JointFileId, cases: &[CaseBrief], colleagues: &[Colleague]) -> Form {
+pub(crate) fn linking(
+    form: Form,
+    msg: Messages,
+    id: JointFileId,
+    cases: &[CaseBrief],
+    colleagues: &[Colleague],
+) -> Form {
     let cases = cases.iter().map(|case| {
         let name = if case.name.trim().is_empty() { msg.person_nameless() } else { case.name.as_str() };
         Choice::new(case.id.to_string(), format!("{name}, {}", msg.of("case-purpose", case.purpose.code())))
     });
-    let people = colleagues.iter().map(|one| Choice::new(one.user_id.to_string(), format!("{}, {}", one.name, one.title)));
+    let people =
+        colleagues.iter().map(|one| Choice::new(one.user_id.to_string(), format!("{}, {}", one.name, one.title)));
     form.field(Field::select("caseId", msg.joint_link_case(), cases.collect()).hint(msg.joint_link_case_hint()))
         .field(Field::date("nextFollowUp", msg.joint_next_follow_up()).optional())
         .more(Field::checkboxes("members", msg.joint_members_add(), people.collect()).optional())
@@ -199,7 +213,9 @@ pub(crate) fn linking(form: Form, msg: Messages, id: JointFileId, cases: &[CaseB
 
 fn link_page(visit: &Visit, form: Form, file: Option<&JointFileView>) -> FormPage {
     let msg = visit.msg;
-    let page = FormPage::new(visit.frame(msg.joint_link()), reason::carried(visit, form)).lead(msg.joint_link_lead()).lead(msg.joint_link_silent());
+    let page = FormPage::new(visit.frame(msg.joint_link()), reason::carried(visit, form))
+        .lead(msg.joint_link_lead())
+        .lead(msg.joint_link_silent());
     match file {
         Some(file) => page.before(received(msg, file)),
         None => page,
@@ -235,14 +251,20 @@ async fn decline(visit: Visit, At(id): At<JointFileId>, Posted(data): Posted) ->
         return show_decline(&visit, id, true).await;
     }
     let (registry, caller) = (visit.registry()?, &visit.caller);
-    match visit.submit(decline_form(&visit, id), &data, |_: serde_json::Value| registry.decline_nomination(caller, id)).await {
+    match visit
+        .submit(decline_form(&visit, id), &data, |_: serde_json::Value| registry.decline_nomination(caller, id))
+        .await
+    {
         Ok(answer) => visit.done("/ui/joint-files", "nomination-declined", answer.entry),
         Err(unsent) => visit.again(unsent, |form| decline_page(&visit, form, None)),
     }
 }
 
 fn decline_form(visit: &Visit, id: JointFileId) -> Form {
-    visit.form(format!("/ui/joint-files/{id}/decline")).button(visit.msg.joint_decline_nomination()).cancel(Part::Overview.path(id))
+    visit
+        .form(format!("/ui/joint-files/{id}/decline"))
+        .button(visit.msg.joint_decline_nomination())
+        .cancel(Part::Overview.path(id))
 }
 
 fn decline_page(visit: &Visit, form: Form, erase_on: Option<&str>) -> ConfirmPage {
