@@ -71,6 +71,8 @@ fn dress(site: &Site, context: &Context, mut response: Response) -> Response {
     let failure = match response.extensions_mut().remove::<Arc<Failure>>() {
         Some(failure) => failure,
         None if response.status() == StatusCode::METHOD_NOT_ALLOWED => Arc::new(Failure::MethodNotAllowed),
+        // An extractor of the framework refused; its own words are English and for programmers.
+        None if response.status() == StatusCode::BAD_REQUEST => Arc::new(Failure::Malformed),
         None => return response,
     };
     let mut dressed = match context.reader {
