@@ -58,6 +58,7 @@ received-state-erased = erased
 ## When the basis of a copy has ended
 lapse-title = Decide on a copy
 lapse-lead = The basis on which the copy was released to you has ended. It is gone from the coordination and opens only for this decision. Decide within 30 days.
+lapse-stop-title = Copy whose basis has ended
 lapse-keep = Keep on an own ground
 lapse-keep-lead = The copy may be kept only if your own authority has a ground of its own in law. It does not come back to the coordination.
 lapse-keep-do = Keep the copy
@@ -74,3 +75,10 @@ lapse-erase-do = Erase for good
 lapse-decided = Decision
 lapse-choice-keep = kept on an own ground
 lapse-choice-erase = erased
+
+## When something cannot be done
+field-error-only-when-kept = Only when the copy is kept
+conflict-lapsed = The basis of the copy has ended. It opens only for a decision on it.
+conflict-not-lapsed = The basis of the copy has not ended, or it is decided on already.
+conflict-filed-already = The item is in a case already.
+conflict-other-case = The item belongs to a joint file that hangs on another case.

@@ -194,3 +194,10 @@ notice-draft-discarded = The draft is gone. Nothing was released.
 notice-received-filed = The item is added to the case.
 notice-correction-acknowledged = The correction is read. Whoever got the item from you is told as well.
 release-of-case = Released from the case
+
+## When something cannot be done
+field-error-not-releasable = A text of your own under that secrecy cannot be released from here
+field-error-not-under-this-basis = Nothing may follow later under this legal basis
+field-error-not-a-time = Write the time like this: 14.30
+conflict-no-recipient = There is no authority to which items can be released from here.
+conflict-withdrawn-already = The release is marked as withdrawn already.

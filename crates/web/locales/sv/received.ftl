@@ -58,6 +58,7 @@ received-state-erased = raderad
 ## När stödet för en kopia har upphört
 lapse-title = Ta ställning till en kopia
 lapse-lead = Stödet för att kopian lämnades ut hit har upphört. Den är borta ur samordningen och öppnas bara för det här beslutet. Ta ställning inom 30 dagar.
+lapse-stop-title = Kopia vars stöd har upphört
 lapse-keep = Behåll på egen grund
 lapse-keep-lead = Kopian får behållas bara om din egen myndighet har en egen grund i lag. Den kommer inte tillbaka till samordningen.
 lapse-keep-do = Behåll kopian
@@ -74,3 +75,10 @@ lapse-erase-do = Radera för alltid
 lapse-decided = Beslut
 lapse-choice-keep = behålls på egen grund
 lapse-choice-erase = raderad
+
+## När något inte går
+field-error-only-when-kept = Anges bara när kopian behålls
+conflict-lapsed = Stödet för kopian har upphört. Den öppnas bara för att ta ställning till den.
+conflict-not-lapsed = Stödet för kopian har inte upphört, eller så är den redan prövad.
+conflict-filed-already = Handlingen är redan tillförd ett ärende.
+conflict-other-case = Handlingen hör till en samverkansakt som hänger på ett annat ärende.

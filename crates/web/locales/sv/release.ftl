@@ -194,3 +194,10 @@ notice-draft-discarded = Utkastet är kastat. Ingenting har lämnats ut.
 notice-received-filed = Handlingen är tillförd ärendet.
 notice-correction-acknowledged = Rättelsen är läst. Den som har fått uppgiften av er får också veta det.
 release-of-case = Utlämnat ur ärendet
+
+## När något inte går
+field-error-not-releasable = En egen text med den sekretessen kan inte lämnas ut härifrån
+field-error-not-under-this-basis = Med det här lagstödet får inget följa med senare
+field-error-not-a-time = Skriv klockslaget så här: 14.30
+conflict-no-recipient = Det finns ingen myndighet som uppgifter kan lämnas ut till härifrån.
+conflict-withdrawn-already = Utlämnandet är redan markerat som återtaget.

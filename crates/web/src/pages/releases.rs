@@ -1,7 +1,9 @@
 //! Decisions to release: the own authority's list, those of a case, one decision with what became of it, its receipt.
 
 use axum::routing::{get, post};
+use case_registry::abstention::AbstentionView;
 use case_registry::case::{CasePhase, CaseView};
+use case_registry::{Answer, RegistryError};
 use case_registry::release::{ReleaseBrief, ReleaseState, ReleaseView};
 use vocabulary::{Action, CaseId, EntryId, Purpose, ReleaseId, Roles};
 
@@ -90,10 +92,12 @@ async fn of_case_with_reason(visit: Visit, At(case): At<CaseId>, Posted(_): Post
 async fn show_case(visit: &Visit, case: CaseId, tried: bool) -> Shown {
     let registry = visit.registry()?;
     let read = registry.read_case(&visit.caller, case).await;
-    // A role that may read the case and not release from it simply has no drafts.
-    let drafts = match &read {
-        Ok(_) => registry.list_drafts(&visit.caller, case).await.map(|answer| answer.view).unwrap_or_default(),
-        Err(_) => Vec::new(),
+    let (drafts, abstentions) = match &read {
+        Ok(_) => (
+            or_none(registry.list_drafts(&visit.caller, case).await)?,
+            or_none(registry.list_abstentions(&visit.caller, case).await)?,
+        ),
+        Err(_) => (Vec::new(), Vec::new()),
     };
     reason::or_ask(visit, &format!("/ui/cases/{case}/releases"), "/ui/cases", tried, read, |answer| {
         let why = because::why(visit, &answer.view.because, Purpose::CaseHandling, answer.entry)?;
@@ -107,8 +111,32 @@ async fn show_case(visit: &Visit, case: CaseId, tried: bool) -> Shown {
             });
             page.sections.push(Section::new("drafts", msg.release_drafts()).block(table.quiet()));
         }
+        if !abstentions.is_empty() {
+            page.sections.push(Section::new("abstentions", msg.abstention_of_case()).block(abstained(msg, &abstentions).quiet()));
+        }
         page.sections.push(Section::plain().block(why));
         visit.page(&page, answer.entry)
+    })
+}
+
+/// A role that may read the case and not release from it simply has none.
+fn or_none<V: Default>(read: Result<Answer<V>, RegistryError>) -> Result<V, RegistryError> {
+    match read {
+        Ok(answer) => Ok(answer.view),
+        Err(RegistryError::NotFound) => Ok(V::default()),
+        Err(error) => Err(error),
+    }
+}
+
+/// Decisions to abstain as a table.
+pub(crate) fn abstained(msg: Messages, abstentions: &[AbstentionView]) -> Table {
+    let table = Table::new(msg.abstention_of_case(), msg.release_none())
+        .column(msg.release_decided())
+        .column(msg.abstention_recipient())
+        .column(msg.abstention_reason());
+    abstentions.iter().fold(table, |table, one| {
+        let link = Inline::link(format!("/ui/abstentions/{}", one.id), msg.instant(one.decided_at));
+        table.row([link, one.recipient.clone().into(), Inline::Lines(one.reason.clone())])
     })
 }
 
