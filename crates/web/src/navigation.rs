@@ -20,13 +20,13 @@ pub struct Item {
 /// Path, words, and the roles that use it.
 type Entry = (&'static str, fn(Messages) -> &'static str, &'static [Role]);
 
-const SOCIAL: &[Role] = &[Role::SocialWorker, Role::SocialLead];
+const CASEWORK: &[Role] = &[Role::SocialWorker, Role::SocialLead, Role::PoliceCoordinator];
 const COORDINATION: &[Role] = &[Role::SocialWorker, Role::SocialLead, Role::SigCoordinator, Role::PoliceCoordinator];
 
 const ENTRIES: &[Entry] = &[
     ("/ui", Messages::nav_home, Role::ALL),
-    ("/ui/cases", Messages::nav_cases, SOCIAL),
-    ("/ui/persons/search", Messages::nav_persons, SOCIAL),
+    ("/ui/cases", Messages::nav_cases, CASEWORK),
+    ("/ui/persons/search", Messages::nav_persons, CASEWORK),
     ("/ui/joint-files", Messages::nav_joint_files, COORDINATION),
     ("/ui/received-items", Messages::nav_received, COORDINATION),
     ("/ui/releases", Messages::nav_releases, COORDINATION),

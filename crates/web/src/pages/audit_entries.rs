@@ -102,12 +102,12 @@ fn search_form(visit: &Visit) -> Form {
     let outcomes = ["allow", "deny", "error"].into_iter().map(|code| Choice::new(upper(code), msg.of("outcome", code)));
     visit
         .form("/ui/audit/entries")
-        .field(Field::text("personNumber", msg.audit_person_number()).hint(msg.audit_person_number_hint()))
-        .field(Field::text("caseNumber", msg.audit_case_number()))
-        .field(Field::date("from", msg.audit_from()))
-        .field(Field::date("until", msg.audit_until()))
-        .field(Field::select("action", msg.audit_action(), actions.collect()))
-        .field(Field::select("outcome", msg.audit_outcome(), outcomes.collect()))
+        .field(Field::text("personNumber", msg.audit_person_number()).hint(msg.audit_person_number_hint()).optional())
+        .field(Field::text("caseNumber", msg.audit_case_number()).optional())
+        .field(Field::date("from", msg.audit_from()).optional())
+        .field(Field::date("until", msg.audit_until()).optional())
+        .field(Field::select("action", msg.audit_action(), actions.collect()).optional())
+        .field(Field::select("outcome", msg.audit_outcome(), outcomes.collect()).optional())
         .button(msg.audit_search())
 }
 
@@ -151,7 +151,7 @@ fn show(visit: &Visit, form: Form, found: &LogPage, kept: Option<&str>, entry: E
         Section::new("search", msg.audit_search_heading()).block(form),
         results,
         Section::new("hours", msg.audit_hours()).block(BarChart::new(msg, "by-hour", msg.audit_hours(), msg.audit_hour(), msg.audit_count()).by_hour(hours)),
-        Section::plain().block(Why::new(msg).rule("auditor_inspects_log", "SoLPuL 10 §, brottsdatalagen 3 kap. 5 §").entry(entry)),
+        Section::plain().block(Why::new(msg).rule(msg.rule_auditor_inspects_log(), "SoLPuL 10 §, brottsdatalagen 3 kap. 5 §").entry(entry)),
     ];
     visit.page(&page(visit, sections), entry)
 }

@@ -6,7 +6,7 @@ use time::Date;
 use vocabulary::{Action, Caller, CaseId, Purpose, Role};
 
 use super::case_tabs::{self, Part};
-use super::{because, cases, home_social, measures, reason};
+use super::{because, cases, home_social, joint_file_tabs, measures, reason};
 use crate::at::At;
 use crate::frame::Frame;
 use crate::i18n::Messages;
@@ -123,6 +123,9 @@ fn actions(msg: Messages, caller: &Caller, case: &CaseView) -> Vec<Link> {
         actions.push(Link::primary(format!("/ui/cases/{id}/measures/new"), msg.home_add_measure()));
         if case_tabs::keeps_journal(caller.roles) {
             actions.push(Link::other(format!("/ui/cases/{id}/notes/new"), msg.note_new()));
+        }
+        if case.joint_file_id.is_none() && joint_file_tabs::decides(caller.roles) {
+            actions.push(Link::other(format!("/ui/cases/{id}/nominate"), msg.nominate_title()));
         }
         if may_change(caller, case) {
             actions.push(Link::other(format!("/ui/cases/{id}/change"), msg.case_change()));

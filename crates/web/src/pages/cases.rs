@@ -1,7 +1,7 @@
 //! The cases of one's own, and opening a case about a person.
 
 use axum::routing::{get, post};
-use case_registry::case::{CaseBrief, CaseList, ClockView, OpenCase};
+use case_registry::case::{CaseBrief, CaseList, CasePhase, ClockView, OpenCase};
 use time::Date;
 use vocabulary::{Action, AuthorityKind, PersonId, Protection};
 
@@ -72,8 +72,16 @@ fn row(msg: Messages, case: &CaseBrief, today: Date) -> Vec<Inline> {
         next(msg, case, today),
         clock.map_or_else(|| "".into(), |clock| Inline::tag(clock_tone(clock), clock_words(msg, clock))),
         msg.of("case-relation", case.relation.as_deref().unwrap_or("lead")).into(),
-        Inline::link(format!("/ui/cases/{}/measures/new", case.id), msg.home_add_measure()),
+        log(msg, case),
     ]
+}
+
+/// A measure is one click away, unless the case can only be read.
+fn log(msg: Messages, case: &CaseBrief) -> Inline {
+    match case.phase {
+        CasePhase::Open => Inline::link(format!("/ui/cases/{}/measures/new", case.id), msg.home_add_measure()),
+        phase @ CasePhase::Closed => msg.of("case-phase", phase.code()).into(),
+    }
 }
 
 /// The next follow-up, and how late it is.

@@ -1,10 +1,12 @@
-//! Before a record with protected identity the reader says why it is needed; the words go sealed into the log (OSL 21 kap. 3 §).
+//! Before a record with protected identity (OSL 21 kap. 3 §) and before a copy whose basis has ended the reader says why it is needed; the words go
+//! sealed into the log.
 //!
 //! A page that may need a reason is reached by GET and by POST: the interruption page sends its reason to the page's own address.
 
 use case_registry::{Answer, RegistryError};
 
 use crate::form::{Field, Form, FormData, Unsent};
+use crate::i18n::Messages;
 use crate::layouts::InterruptionPage;
 use crate::stated_reason;
 use crate::visit::{Shown, Visit};
@@ -19,6 +21,25 @@ pub(super) fn only_opens(data: &FormData) -> bool {
     data.has(OPENS)
 }
 
+/// What the reader is stopped for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Stop {
+    /// The person's identity is protected.
+    Protected,
+    /// The basis of a copy has ended: it opens for the decision on it alone.
+    Lapsed,
+}
+
+impl Stop {
+    /// Title, and why one is stopped.
+    const fn words(self, msg: Messages) -> (&'static str, &'static str) {
+        match self {
+            Self::Protected => (msg.protected_title(), msg.protected_lead()),
+            Self::Lapsed => (msg.lapse_stop_title(), msg.lapse_lead()),
+        }
+    }
+}
+
 /// Shows what a use case gives; where it wants a reason first, the page that asks for one. `path` is the page's own address, `back` where the reader
 /// turns back to, `tried` whether the reader comes from the interruption page.
 pub(super) fn or_ask<V>(
@@ -30,13 +51,19 @@ pub(super) fn or_ask<V>(
     show: impl FnOnce(Answer<V>) -> Shown,
 ) -> Shown {
     match read {
-        Err(RegistryError::ReasonRequired) => visit.plain(&page(visit, path, back, tried)),
+        Err(RegistryError::ReasonRequired) => stop(visit, Stop::Protected, path, back, tried),
         read => show(read?),
     }
 }
 
-fn page(visit: &Visit, path: &str, back: &str, tried: bool) -> InterruptionPage {
+/// The page that asks for a reason.
+pub(super) fn stop(visit: &Visit, stop: Stop, path: &str, back: &str, tried: bool) -> Shown {
+    visit.plain(&page(visit, stop, path, back, tried))
+}
+
+fn page(visit: &Visit, stop: Stop, path: &str, back: &str, tried: bool) -> InterruptionPage {
     let msg = visit.msg;
+    let (title, lead) = stop.words(msg);
     let mut form = visit.form(path).field(Field::hidden(OPENS, "yes")).field(field(visit)).button(msg.protected_open());
     if tried {
         // Nothing was written: the field says so.
@@ -46,9 +73,9 @@ fn page(visit: &Visit, path: &str, back: &str, tried: bool) -> InterruptionPage 
             form = *faulty;
         }
     }
-    let mut frame = visit.frame(msg.protected_title());
+    let mut frame = visit.frame(title);
     frame.faulty = form.faulty();
-    let paragraphs = vec![msg.protected_lead().to_owned(), msg.protected_logged().to_owned()];
+    let paragraphs = vec![lead.to_owned(), msg.protected_logged().to_owned()];
     InterruptionPage { frame, paragraphs, form, back: back.to_owned() }
 }
 

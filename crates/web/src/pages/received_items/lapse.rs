@@ -1,6 +1,6 @@
 //! A copy whose basis has ended: it opens only for the decision, with a stated reason, and is then kept on an own ground or erased.
 
-use case_registry::Answer;
+use case_registry::{Answer, RegistryError};
 use case_registry::lapse::DecideLapse;
 use case_registry::received::{OpenReceived, ReceivedBrief, ReceivedState, ReceivedView};
 use vocabulary::{EntryId, Purpose, ReceivedItemId};
@@ -32,9 +32,15 @@ pub(super) async fn review_with_reason(visit: Visit, At(id): At<ReceivedItemId>,
 async fn show(visit: &Visit, id: ReceivedItemId, tried: bool) -> Shown {
     let how = OpenReceived { lapse_review: true };
     let read = visit.registry()?.open_received(&visit.caller, id, how).await;
-    reason::or_ask(visit, &format!("/ui/received-items/{id}/review"), "/ui/received-items", tried, read, |answer| {
-        visit.page(&review_page(visit.frame(visit.msg.lapse_title()), &answer.view, answer.entry), answer.entry)
-    })
+    match read {
+        Err(RegistryError::ReasonRequired) => {
+            reason::stop(visit, reason::Stop::Lapsed, &format!("/ui/received-items/{id}/review"), "/ui/received-items", tried)
+        }
+        read => {
+            let answer = read?;
+            visit.page(&review_page(visit.frame(visit.msg.lapse_title()), &answer.view, answer.entry), answer.entry)
+        }
+    }
 }
 
 /// What can be decided, and the copy that it is about.
