@@ -1,6 +1,6 @@
 //! The auditor's room: search, one entry, the state of the log. It shows who, when, what kind, why and by which rule; never what a record says.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, fmt::Write as _};
 
 use audit_log::{LogVerifier, Outcome, SearchTerm};
 use rbac_policy::{Facts, Target};
@@ -254,7 +254,7 @@ impl Registry {
         let permit = self.allow::<VerifyLog>(caller, Facts::own_desk(Purpose::LogControl, Target::kind("log"))).await?;
         let recorded = self.record(permit).await?;
         let verifier = self.verifier(authority)?;
-        let verified = if full { Some(self.verify_log(authority, &verifier).await?) } else { None };
+        let found = if full { Some(self.verify_log(authority, &verifier).await?) } else { None };
         let mut snapshot = self.store.snapshot(authority).await?;
         let state = store::log::state(&mut snapshot, authority).await?;
         snapshot.close().await?;
@@ -266,12 +266,12 @@ impl Registry {
         let view = LogStateView {
             origin: verifier.origin().to_owned(),
             size: state.size,
-            root: state.root.iter().map(|byte| format!("{byte:02x}")).collect(),
+            root: hexadecimal(&state.root),
             last_at: state.last,
             signed_size,
             signed_at,
             checkpoint,
-            verified,
+            verified: found,
         };
         Ok(Answer { view, entry: recorded.entry() })
     }
@@ -316,6 +316,14 @@ impl Registry {
             units: units.into_iter().map(|row| (row.id.0, row.name)).collect(),
         })
     }
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        // Writing to a string does not fail.
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
 }
 
 /// Names of colleagues and units, for the lines.

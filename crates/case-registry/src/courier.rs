@@ -1,6 +1,10 @@
 //! Parcels out and in. One code path, whether the other authority lives in this instance or in another one.
 
-use std::{collections::HashMap, future::Future, pin::Pin};
+use std::{
+    collections::{HashMap, hash_map::Entry},
+    future::Future,
+    pin::Pin,
+};
 
 use parcel::{AuthorityPublic, Header, Order, ParcelError};
 use rbac_policy::{Facts, Permit, Target};
@@ -83,8 +87,8 @@ impl Registry {
         let directory = self.directory(&mut snapshot).await?;
         let mut next: HashMap<AuthorityId, i64> = HashMap::new();
         for out in outgoing {
-            if !next.contains_key(&out.to) {
-                next.insert(out.to, store::parcel::last_out(&mut snapshot, from, out.to).await? + 1);
+            if let Entry::Vacant(slot) = next.entry(out.to) {
+                slot.insert(store::parcel::last_out(&mut snapshot, from, out.to).await? + 1);
             }
         }
         snapshot.close().await?;

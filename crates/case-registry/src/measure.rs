@@ -280,7 +280,7 @@ impl Registry {
         };
         snapshot.close().await?;
         let (Some(row), Some(hand)) = (row, hand) else { return Err(self.missing::<ReadMeasure>(caller, "measure", id.0).await) };
-        let permit = self.allow::<ReadMeasure>(caller, item_facts(&row, hand.facts)).await?;
+        let permit = self.allow::<ReadMeasure>(caller, item_facts(&row, &hand.facts)).await?;
         let recorded = self.record(permit).await?;
         let kids = [Vault::kid_of(&row.body)]
             .into_iter()
@@ -319,7 +319,7 @@ impl Registry {
         snapshot.close().await?;
         let (Some(mut row), Some(hand)) = (row, hand) else { return Err(self.missing::<UpdateAct>(caller, "measure", id.0).await) };
         let is_closed = hand.case.closed_at.is_some();
-        let permit = self.allow::<UpdateAct>(caller, item_facts(&row, hand.facts)).await?;
+        let permit = self.allow::<UpdateAct>(caller, item_facts(&row, &hand.facts)).await?;
         if is_closed {
             return Err(self.stopped(&permit, RegistryError::Conflict("closed")).await);
         }
@@ -380,9 +380,9 @@ impl Registry {
     }
 }
 
-fn item_facts(row: &MeasureRow, facts: Facts) -> Facts {
+fn item_facts(row: &MeasureRow, facts: &Facts) -> Facts {
     let target = Target { kind: "measure", id: Some(row.id.0), version: Some(row.version), ..facts.target.clone() };
-    Facts { class: class_of(row.class, &facts), target, ..facts }
+    Facts { class: class_of(row.class, facts), target, ..facts.clone() }
 }
 
 fn check_dates(check: &mut Check, start: Option<Date>, due: Option<Date>, follow_up: Date) {

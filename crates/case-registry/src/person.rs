@@ -216,10 +216,10 @@ impl Registry {
         let target = Target::record("person", id.0).about(subject);
         let facts = Facts { class: ClassFact::of_person(command.protection), ..Facts::own_desk(Purpose::CaseHandling, target) };
         let permit = self.allow::<RegisterAct>(caller, facts).await?;
-        if let Some(index) = index {
-            if let Some(answer) = self.existing(caller, index).await? {
-                return Ok(answer);
-            }
+        if let Some(index) = index
+            && let Some(answer) = self.existing(caller, index).await?
+        {
+            return Ok(answer);
         }
 
         let key = self.key_for(authority, vocabulary_person(id)).await?;

@@ -56,7 +56,7 @@ pub(crate) fn messages(messages: &[Message]) -> Result<String> {
         filled.push((message.id.replace('.', "-"), format!("|msg, args| msg.{name}({})", rows.join(", "))));
     }
     Ok(format!(
-        "impl Messages {{\n{methods}}}\n\n{}{}",
+        "#[expect(clippy::match_same_arms, clippy::if_same_then_else, reason = \"generated: two languages may say the same\")]\nimpl Messages {{\n{methods}}}\n\n{}{}",
         table("PLAIN", "[&str; 2]", "Messages without variables, sorted by id.", plain),
         table("FILLED", "Filled", "Messages with variables, sorted by id.", filled)
     ))

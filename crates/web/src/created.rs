@@ -32,7 +32,7 @@ where
     if let Some(before) = call.registry()?.replayed(&caller).await? {
         return Ok(Reply::of(before.map(|id| Created { id })));
     }
-    let made = make(caller).await?.map(|id| Created { id: id.into() });
-    let location = format!("{path}/{}", made.view.id);
-    Ok(Reply::created(made, location))
+    let answer = make(caller).await?.map(|id| Created { id: id.into() });
+    let location = format!("{path}/{}", answer.view.id);
+    Ok(Reply::created(answer, location))
 }
