@@ -153,8 +153,11 @@ impl Registry {
             decided_by_name: String::new(),
         };
         let ends = draft.map(|row| store::release_draft::delete(authority, row.id, row.version));
-        let work =
-            Work::new(authority).named("abstain").then(store::abstention::insert(authority, &row)).then_all(ends);
+        let work = Work::new(authority)
+            .named("abstain")
+            .making("abstention", id)
+            .then(store::abstention::insert(authority, &row))
+            .then_all(ends);
         let recorded = self.commit(permit, work).await?;
         Ok(Answer { view: id, entry: recorded.entry() })
     }

@@ -185,6 +185,7 @@ impl Registry {
         };
         let work = Work::new(authority)
             .named("take_position")
+            .making("assessment_position", id)
             .then(store::assessment::end_of_holder(authority, file, authority, now))
             .then(store::assessment::insert(authority, &row))
             .then(store::joint_file::set_state(

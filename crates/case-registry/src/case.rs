@@ -250,6 +250,7 @@ impl Registry {
         };
         let work = Work::new(caller.authority)
             .named("open_case")
+            .making("case", id)
             .then(store::case::insert(caller.authority, &row, Some(index)))
             .then(store::case::insert_member(caller.authority, id, caller.user, "assigned", now, None, caller.user));
         let recorded = self.commit(permit, work).await?;

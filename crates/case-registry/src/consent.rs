@@ -339,7 +339,10 @@ impl Registry {
             version: 1,
             author: String::new(),
         };
-        let work = Work::new(authority).named("record_consent").then(store::consent::insert(authority, &row));
+        let work = Work::new(authority)
+            .named("record_consent")
+            .making("consent", id)
+            .then(store::consent::insert(authority, &row));
         let recorded = self.commit(permit, work).await?;
         Ok(Answer { view: id, entry: recorded.entry() })
     }

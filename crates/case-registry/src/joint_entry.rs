@@ -170,7 +170,10 @@ impl Registry {
             version: 1,
             author: String::new(),
         };
-        let work = Work::new(authority).named("write_entry").then(store::joint_entry::insert(authority, &row));
+        let work = Work::new(authority)
+            .named("write_entry")
+            .making("joint_entry", id)
+            .then(store::joint_entry::insert(authority, &row));
         let recorded = self.commit(permit, work).await?;
         Ok(Answer { view: id, entry: recorded.entry() })
     }

@@ -255,6 +255,7 @@ impl Registry {
         };
         let work = Work::new(authority)
             .named("log_measure")
+            .making("measure", id)
             .then(store::measure::insert(authority, &row))
             .then(store::measure::insert_event(authority, id, &event));
         let recorded = self.commit(permit, work).await?;

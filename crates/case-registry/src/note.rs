@@ -184,7 +184,10 @@ impl Registry {
             version: 1,
             author: String::new(),
         };
-        let mut work = Work::new(caller.authority).named("write_note").then(store::note::insert(caller.authority, &note));
+        let mut work = Work::new(caller.authority)
+            .named("write_note")
+            .making("note", id)
+            .then(store::note::insert(caller.authority, &note));
         for (position, paragraph) in (0..).zip(&command.paragraphs) {
             let paragraph_id = ParagraphId(self.entropy.id());
             let row = ParagraphRow {
@@ -242,7 +245,10 @@ impl Registry {
             text: self.seal(&key, annotation_place(id, command.item_id), &command.text.trim())?,
             author: String::new(),
         };
-        let work = Work::new(authority).named("annotate").then(store::note::insert_annotation(authority, case, &row));
+        let work = Work::new(authority)
+            .named("annotate")
+            .making("annotation", id)
+            .then(store::note::insert_annotation(authority, case, &row));
         let recorded = self.commit(permit, work).await?;
         self.send_correction_notices(caller, command.item_id, command.text.trim()).await?;
         Ok(Answer { view: id, entry: recorded.entry() })

@@ -254,6 +254,7 @@ impl Registry {
         let mapping = self.vault.seal_subject(&log_key, subject, &mapping)?;
         let mut work = Work::new(authority)
             .named("register_person")
+            .making("person", id)
             .then(store::person::insert(authority, &row))
             .then(store::person::insert_subject(authority, subject, &mapping));
         if let Some(index) = index {

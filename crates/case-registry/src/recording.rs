@@ -92,10 +92,10 @@ impl Registry {
         let draft = permit.draft();
         let prepared = self.prepare(draft.clone()).await?;
         let caller = permit.caller();
-        let target = &permit.facts().target;
-        let work = match (&caller.idempotency, target.id) {
-            (Some(key), Some(id)) => {
-                work.then(store::idempotency::insert(caller.authority, caller.user, key, target.kind, id, self.clock.now()))
+        // The key stands beside what it made. Further units of the same request, such as notices, make nothing under it.
+        let work = match (&caller.idempotency, work.makes()) {
+            (Some(key), Some((kind, id))) => {
+                work.then(store::idempotency::insert(caller.authority, caller.user, key, kind, id, self.clock.now()))
             }
             _ => work,
         };

@@ -148,6 +148,7 @@ impl Registry {
         }
         let work = Work::new(authority)
             .named("ask_information")
+            .making("info_request", id)
             .then(store::info_request::insert(authority, &row))
             .then_all(cleared.statements);
         let recipient = Recipient { authority: to, label: "request".to_owned() };

@@ -206,6 +206,7 @@ impl Registry {
         step.by = Some(caller.user);
         let work = Work::new(authority)
             .named("propose_action")
+            .making("joint_action", id)
             .then(store::joint_action::insert(authority, &row))
             .then(store::joint_action::insert_event(authority, id, &step))
             .then_all(cleared.statements);

@@ -170,6 +170,7 @@ impl Registry {
         let group = coordinators(&users, row.unit);
         let work = Work::new(authority)
             .named("nominate")
+            .making("joint_file", id)
             .then(store::joint_file::none_open_with(authority, hand.case.id, command.to))
             .then(store::joint_file::insert(authority, &row))
             .then_all(group.into_iter().map(|user| store::joint_file::insert_member(authority, id, user, "group", now)))

@@ -311,7 +311,7 @@ impl Registry {
             items,
         };
         let (rows, copy) = self.release_rows(caller, &key, &paper, &held.examined, &decision)?;
-        let work = Work::new(caller.authority).named("release").then_all(rows).then_all(ends);
+        let work = Work::new(caller.authority).named("release").making("release", id).then_all(rows).then_all(ends);
         let released = ReleasedCopy {
             decision: copy,
             about: decision.about,

@@ -174,6 +174,7 @@ impl Registry {
         let permit = self.allow::<PrepareRelease>(caller, draft_facts(&looked.source, &row)).await?;
         let work = Work::new(caller.authority)
             .named("start_release")
+            .making("release_draft", id)
             .then(store::release_draft::insert(caller.authority, &row));
         let recorded = self.commit(permit, work).await?;
         Ok(Answer { view: id, entry: recorded.entry() })
