@@ -2,7 +2,8 @@
 
 use std::{collections::HashMap, fmt::Write as _};
 
-use audit_log::{LogVerifier, Outcome, SearchTerm};
+pub use audit_log::Outcome;
+use audit_log::{LogVerifier, SearchTerm};
 use rbac_policy::{Facts, Target};
 use serde::{Deserialize, Serialize};
 use store::log::{LogFilter, LogLine};
@@ -156,7 +157,11 @@ impl Registry {
     ///
     /// # Errors
     /// [`RegistryError::NotFound`] for anyone but an auditor; [`RegistryError::Invalid`].
-    pub async fn search_log(&self, caller: &Caller, command: SearchLogCommand) -> Result<Answer<LogPage>, RegistryError> {
+    pub async fn search_log(
+        &self,
+        caller: &Caller,
+        command: SearchLogCommand,
+    ) -> Result<Answer<LogPage>, RegistryError> {
         let authority = caller.authority;
         let mut check = Check::new();
         if let (Some(from), Some(until)) = (command.from, command.until) {
@@ -164,12 +169,15 @@ impl Registry {
         }
         let number = command.person_number.as_deref().map(str::trim).filter(|number| !number.is_empty());
         let number = number.and_then(|number| {
-            IdentityNumber::parse(number, self.clock.today()).map_err(|_| check.fail("personNumber", "number-form")).ok()
+            IdentityNumber::parse(number, self.clock.today())
+                .map_err(|_| check.fail("personNumber", "number-form"))
+                .ok()
         });
         check.done()?;
         let case_number = command.case_number.as_deref().map(str::trim).filter(|number| !number.is_empty());
 
-        let permit = self.allow::<SearchLog>(caller, Facts::own_desk(Purpose::LogControl, Target::kind("log_entry"))).await?;
+        let permit =
+            self.allow::<SearchLog>(caller, Facts::own_desk(Purpose::LogControl, Target::kind("log_entry"))).await?;
         let limit = command.limit.unwrap_or(20).clamp(1, store::log::PAGE - 1);
         let mut filter = LogFilter {
             user: command.user_id,
@@ -194,13 +202,15 @@ impl Registry {
             filter.case = store::case::by_number(&mut snapshot, authority, index).await?.map(|row| row.id);
             is_known = is_known && filter.case.is_some();
         }
-        let mut lines = if is_known { store::log::search(&mut snapshot, authority, &filter).await? } else { Vec::new() };
+        let mut lines =
+            if is_known { store::log::search(&mut snapshot, authority, &filter).await? } else { Vec::new() };
         let names = self.names(&mut snapshot, caller).await?;
         snapshot.close().await?;
         let has_more = i64::try_from(lines.len()).unwrap_or(i64::MAX) > limit;
         lines.truncate(usize::try_from(limit).unwrap_or(20));
 
-        let term = number.as_ref().map(|number| number.canonical().to_owned()).or_else(|| case_number.map(str::to_owned));
+        let term =
+            number.as_ref().map(|number| number.canonical().to_owned()).or_else(|| case_number.map(str::to_owned));
         let permit = match term {
             None => permit,
             Some(term) => {
@@ -276,7 +286,11 @@ impl Registry {
         Ok(Answer { view, entry: recorded.entry() })
     }
 
-    async fn verify_log(&self, authority: vocabulary::AuthorityId, verifier: &LogVerifier) -> Result<VerifiedView, RegistryError> {
+    async fn verify_log(
+        &self,
+        authority: vocabulary::AuthorityId,
+        verifier: &LogVerifier,
+    ) -> Result<VerifiedView, RegistryError> {
         let unavailable = |error: audit_log::LogError| {
             tracing::error!(%error, "the log could not be brought up to date");
             RegistryError::Unavailable
@@ -284,7 +298,9 @@ impl Registry {
         self.log.sequenced().await.map_err(unavailable)?;
         self.sign_checkpoint(authority).await?;
         match self.log.verify(authority, verifier, &|_, _| {}).await {
-            Ok(found) => Ok(VerifiedView { is_sound: true, fault: None, entries: i64::try_from(found.size).unwrap_or(i64::MAX) }),
+            Ok(found) => {
+                Ok(VerifiedView { is_sound: true, fault: None, entries: i64::try_from(found.size).unwrap_or(i64::MAX) })
+            }
             Err(error) => {
                 tracing::error!(%error, %authority, "the log does not verify");
                 Ok(VerifiedView { is_sound: false, fault: Some(error.to_string()), entries: 0 })
@@ -305,7 +321,10 @@ impl Registry {
     }
 
     fn verifier(&self, authority: vocabulary::AuthorityId) -> Result<LogVerifier, RegistryError> {
-        self.signers.get(&authority).map(audit_log::LogSigner::verifier).ok_or(RegistryError::Conflict("log-key-elsewhere"))
+        self.signers
+            .get(&authority)
+            .map(audit_log::LogSigner::verifier)
+            .ok_or(RegistryError::Conflict("log-key-elsewhere"))
     }
 
     async fn names(&self, snapshot: &mut store::Snapshot, caller: &Caller) -> Result<Names, RegistryError> {

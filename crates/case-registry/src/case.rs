@@ -5,10 +5,17 @@ use std::collections::HashMap;
 use field_vault::{BirthDate, KeySubject, Place, Vault};
 use rbac_policy::{Facts, Target};
 use serde::{Deserialize, Serialize};
-use store::{Work, case::{CaseRow, ListQuery}};
+use store::{
+    Work,
+    case::{CaseRow, ListQuery},
+};
 use time::Date;
 use utoipa::ToSchema;
-use vocabulary::{AuthorityKind, Caller, CaseId, PersonId, Protection, Purpose, Role, SecrecyClass, Timestamp, UserId, purpose::CasePurpose, action::{ListCases, OpenCase as OpenAct, ReadCase, UpdateCase}};
+use vocabulary::{
+    AuthorityKind, Caller, CaseId, PersonId, Protection, Purpose, Role, SecrecyClass, Timestamp, UserId,
+    action::{ListCases, OpenCase as OpenAct, ReadCase, UpdateCase},
+    purpose::CasePurpose,
+};
 
 use crate::{
     Answer, Check, Registry, RegistryError,
@@ -261,7 +268,12 @@ impl Registry {
     ///
     /// # Errors
     /// [`RegistryError::NotFound`] for a role that has no cases.
-    pub async fn list_cases(&self, caller: &Caller, limit: i64, offset: i64) -> Result<Answer<CaseList>, RegistryError> {
+    pub async fn list_cases(
+        &self,
+        caller: &Caller,
+        limit: i64,
+        offset: i64,
+    ) -> Result<Answer<CaseList>, RegistryError> {
         let facts = Facts::own_desk(Purpose::CaseHandling, Target::kind("case"));
         let list = match self.policy.decide_list::<ListCases>(caller, facts) {
             Ok(list) => list,
@@ -293,9 +305,13 @@ impl Registry {
         let mut cases = Vec::with_capacity(rows.len());
         for row in &rows {
             let body: CaseBody = opener.open(case_place(row.case.id), &row.case.body)?;
-            let identity: Identity = opener.open(identity_place(row.case.person).under(row.case.id.0), &row.identity)?;
-            let birth: Option<BirthDate> =
-                row.birth.as_ref().map(|birth| opener.open(birth_place(row.case.person).under(row.case.id.0), birth)).transpose()?;
+            let identity: Identity =
+                opener.open(identity_place(row.case.person).under(row.case.id.0), &row.identity)?;
+            let birth: Option<BirthDate> = row
+                .birth
+                .as_ref()
+                .map(|birth| opener.open(birth_place(row.case.person).under(row.case.id.0), birth))
+                .transpose()?;
             cases.push(CaseBrief {
                 id: row.case.id,
                 name: if row.protection == Protection::None { identity.name() } else { identity.initials() },
@@ -359,8 +375,12 @@ impl Registry {
 
         let today = now.day();
         let identity: Identity = opener.open(identity_place(hand.person.id).under(id.0), &hand.person.identity)?;
-        let birth: Option<BirthDate> =
-            hand.person.birth.as_ref().map(|birth| opener.open(birth_place(hand.person.id).under(id.0), birth)).transpose()?;
+        let birth: Option<BirthDate> = hand
+            .person
+            .birth
+            .as_ref()
+            .map(|birth| opener.open(birth_place(hand.person.id).under(id.0), birth))
+            .transpose()?;
         let body: CaseBody = opener.open(case_place(id), &hand.case.body)?;
         let corrections = crate::note::corrections(&opener, &annotations)?;
         let names: HashMap<_, _> = authorities.iter().map(|row| (row.id, row.name.as_str())).collect();
@@ -377,7 +397,13 @@ impl Registry {
             review_on: hand.case.review_on,
             members: members
                 .into_iter()
-                .map(|row| MemberView { user_id: row.user, name: row.name, title: row.title, kind: row.kind, until: row.until_at })
+                .map(|row| MemberView {
+                    user_id: row.user,
+                    name: row.name,
+                    title: row.title,
+                    kind: row.kind,
+                    until: row.until_at,
+                })
                 .collect(),
             measures: crate::measure::views(&opener, &measures, &corrections, &self.measures, today)?,
             notes: crate::note::views(&opener, &notes, &paragraphs, &corrections)?,
@@ -393,7 +419,13 @@ impl Registry {
     ///
     /// # Errors
     /// [`RegistryError::Stale`] when the version is no longer the case's; [`RegistryError::NotFound`] when the caller may not.
-    pub async fn change_case(&self, caller: &Caller, id: CaseId, version: i64, command: ChangeCase) -> Result<Answer<()>, RegistryError> {
+    pub async fn change_case(
+        &self,
+        caller: &Caller,
+        id: CaseId,
+        version: i64,
+        command: ChangeCase,
+    ) -> Result<Answer<()>, RegistryError> {
         let authority = caller.authority;
         let mut snapshot = self.store.snapshot(authority).await?;
         let Some(hand) = self.case_at_hand(&mut snapshot, caller, id).await? else {
@@ -405,7 +437,9 @@ impl Registry {
         let now = self.clock.now();
         let today = now.day();
         let mut check = Check::new();
-        for (field, user) in [("assign", command.assign), ("cover", command.cover), ("releaseOfficer", command.release_officer)] {
+        for (field, user) in
+            [("assign", command.assign), ("cover", command.cover), ("releaseOfficer", command.release_officer)]
+        {
             if let Some(user) = user {
                 check.require(users.iter().any(|row| row.id == user && row.is_active), field, "no-such-colleague");
             }
@@ -413,7 +447,11 @@ impl Registry {
         if command.cover.is_some() {
             let until = command.cover_until;
             check.require(until.is_some(), "coverUntil", "required");
-            check.require(until.is_none_or(|until| until >= today && (until - today).whole_days() <= LONGEST_COVER_DAYS), "coverUntil", "cover-too-long");
+            check.require(
+                until.is_none_or(|until| until >= today && (until - today).whole_days() <= LONGEST_COVER_DAYS),
+                "coverUntil",
+                "cover-too-long",
+            );
         }
         if let Some(day) = command.review_on {
             check.require(day >= today, "reviewOn", "in-the-past");
@@ -451,16 +489,26 @@ impl Registry {
     }
 
     /// What kind of authority this is.
-    pub(crate) async fn authority_kind(&self, snapshot: &mut store::Snapshot, id: vocabulary::AuthorityId) -> Result<AuthorityKind, RegistryError> {
+    pub(crate) async fn authority_kind(
+        &self,
+        snapshot: &mut store::Snapshot,
+        id: vocabulary::AuthorityId,
+    ) -> Result<AuthorityKind, RegistryError> {
         let authorities = store::directory::authorities(snapshot).await?;
-        authorities.into_iter().find(|row| row.id == id).map(|row| row.kind).ok_or(RegistryError::Internal("the caller's authority is not in the directory"))
+        authorities
+            .into_iter()
+            .find(|row| row.id == id)
+            .map(|row| row.kind)
+            .ok_or(RegistryError::Internal("the caller's authority is not in the directory"))
     }
 }
 
 /// Which purposes an authority of a kind may open cases for (SoLPuF 12 §; 2018:1693 2 kap. 1 §).
 const fn purpose_fits(purpose: CasePurpose, kind: AuthorityKind) -> bool {
     match purpose {
-        CasePurpose::Sol12p1 | CasePurpose::Sol12p3 | CasePurpose::Sol12p9 | CasePurpose::Sol12p11 => matches!(kind, AuthorityKind::SocialBoard),
+        CasePurpose::Sol12p1 | CasePurpose::Sol12p3 | CasePurpose::Sol12p9 | CasePurpose::Sol12p11 => {
+            matches!(kind, AuthorityKind::SocialBoard)
+        }
         CasePurpose::PoliceMatter => matches!(kind, AuthorityKind::Police),
         CasePurpose::SchoolMatter => matches!(kind, AuthorityKind::EducationBoard),
     }

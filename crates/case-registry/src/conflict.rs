@@ -29,7 +29,12 @@ impl Registry {
     ///
     /// # Errors
     /// [`RegistryError::Invalid`]; [`RegistryError::NotFound`] when the person is not there or the caller may not.
-    pub async fn declare_conflict(&self, caller: &Caller, person: PersonId, command: DeclareConflict) -> Result<Answer<()>, RegistryError> {
+    pub async fn declare_conflict(
+        &self,
+        caller: &Caller,
+        person: PersonId,
+        command: DeclareConflict,
+    ) -> Result<Answer<()>, RegistryError> {
         let authority = caller.authority;
         let now = self.clock.now();
         let today = now.day();
@@ -48,7 +53,11 @@ impl Registry {
         snapshot.close().await?;
         let Some(facts) = facts else { return Err(self.missing::<UpdatePerson>(caller, "person", person.0).await) };
         let mut check = Check::new();
-        check.require(users.iter().any(|user| user.id == command.user_id && user.is_active), "userId", "no-such-colleague");
+        check.require(
+            users.iter().any(|user| user.id == command.user_id && user.is_active),
+            "userId",
+            "no-such-colleague",
+        );
         check.text("reason", &command.reason, 500);
         check.require(command.review_on > today, "reviewOn", "in-the-past");
         check.require((command.review_on - today).whole_days() <= LONGEST_DAYS, "reviewOn", "too-far-ahead");
@@ -59,7 +68,16 @@ impl Registry {
         let place = Place::of("conflict_of_interest", "reason_sealed", id);
         let reason = self.seal::<_, ()>(&key, place, &command.reason.trim())?;
         let review_on = command.review_on.to_string();
-        let declared = store::person::insert_conflict(authority, id, command.user_id, person, caller.user, now, &review_on, &reason);
+        let declared = store::person::insert_conflict(
+            authority,
+            id,
+            command.user_id,
+            person,
+            caller.user,
+            now,
+            &review_on,
+            &reason,
+        );
         let recorded = self.commit(permit, Work::new(authority).named("declare_conflict").then(declared)).await?;
         Ok(Answer { view: (), entry: recorded.entry() })
     }

@@ -9,14 +9,21 @@ use std::{
 use parcel::{AuthorityPublic, Header, Order, ParcelError};
 use rbac_policy::{Facts, Permit, Target};
 use store::{Snapshot, Statement, Work, directory::AuthorityRow};
-use vocabulary::{Act, AuthorityId, Caller, JointRef, Language, ParcelId, Purpose, ReleaseId, RequestId, Role, Strength, action::{ReceiveParcel, SendParcel}};
+use vocabulary::{
+    Act, AuthorityId, Caller, JointRef, Language, ParcelId, Purpose, ReleaseId, RequestId, Role, Strength,
+    action::{ReceiveParcel, SendParcel},
+};
 
 use crate::{Registry, RegistryError, crossing::Crossing};
 
 /// How parcels reach authorities in another instance.
 pub trait Transport: Send + Sync {
     /// Hands over one parcel; gives the recipient's signed receipt.
-    fn deliver<'a>(&'a self, endpoint: &'a str, parcel: Vec<u8>) -> Pin<Box<dyn Future<Output = Result<Vec<u8>, NotDelivered>> + Send + 'a>>;
+    fn deliver<'a>(
+        &'a self,
+        endpoint: &'a str,
+        parcel: Vec<u8>,
+    ) -> Pin<Box<dyn Future<Output = Result<Vec<u8>, NotDelivered>> + Send + 'a>>;
 }
 
 /// The other side could not be reached or did not take the parcel; it stays in the queue.
@@ -28,7 +35,11 @@ pub struct NotDelivered;
 pub struct NoTransport;
 
 impl Transport for NoTransport {
-    fn deliver<'a>(&'a self, _: &'a str, _: Vec<u8>) -> Pin<Box<dyn Future<Output = Result<Vec<u8>, NotDelivered>> + Send + 'a>> {
+    fn deliver<'a>(
+        &'a self,
+        _: &'a str,
+        _: Vec<u8>,
+    ) -> Pin<Box<dyn Future<Output = Result<Vec<u8>, NotDelivered>> + Send + 'a>> {
         Box::pin(async { Err(NotDelivered) })
     }
 }
@@ -97,15 +108,34 @@ impl Registry {
         let mut statements = Vec::with_capacity(outgoing.len());
         for out in outgoing {
             let number = next.get_mut(&out.to).ok_or(RegistryError::Internal("a parcel without its row"))?;
-            let to = directory.get(&out.to).and_then(public).ok_or(RegistryError::Conflict("recipient-takes-no-parcels"))?;
+            let to =
+                directory.get(&out.to).and_then(public).ok_or(RegistryError::Conflict("recipient-takes-no-parcels"))?;
             let id = ParcelId(self.entropy.id());
             let kind = out.crossing.kind();
-            let header = Header { id, from, to: out.to, joint_ref: out.joint_ref, number: *number, kind: kind.to_owned(), sent: now };
+            let header = Header {
+                id,
+                from,
+                to: out.to,
+                joint_ref: out.joint_ref,
+                number: *number,
+                kind: kind.to_owned(),
+                sent: now,
+            };
             let sealed = parcel::seal(&header, &out.crossing, &keys, &to).map_err(|error| {
                 tracing::error!(%error, kind, "a parcel could not be sealed");
                 RegistryError::Internal("a parcel could not be sealed")
             })?;
-            statements.push(store::parcel::insert_out(from, id, out.to, out.joint_ref, *number, kind, out.release, sealed, now));
+            statements.push(store::parcel::insert_out(
+                from,
+                id,
+                out.to,
+                out.joint_ref,
+                *number,
+                kind,
+                out.release,
+                sealed,
+                now,
+            ));
             *number += 1;
         }
         Ok(statements)
@@ -138,7 +168,10 @@ impl Registry {
             }
             let Some(recipient) = directory.get(&parcel.to) else { continue };
             let receipt = if recipient.is_local {
-                Box::pin(self.take_in(&parcel.sealed)).await.map_err(|error| tracing::warn!(%error, "a parcel was not taken in")).ok()
+                Box::pin(self.take_in(&parcel.sealed))
+                    .await
+                    .map_err(|error| tracing::warn!(%error, "a parcel was not taken in"))
+                    .ok()
             } else {
                 match &recipient.endpoint {
                     Some(endpoint) => self.transport.deliver(endpoint, parcel.sealed).await.ok(),
@@ -146,7 +179,9 @@ impl Registry {
                 }
             };
             let peer = |id| directory.get(&id).and_then(public);
-            let is_received = receipt.is_some_and(|receipt| parcel::check_receipt(&receipt, from, peer).is_ok_and(|receipt| receipt.parcel == parcel.id));
+            let is_received = receipt.is_some_and(|receipt| {
+                parcel::check_receipt(&receipt, from, peer).is_ok_and(|receipt| receipt.parcel == parcel.id)
+            });
             let caller = self.service_caller(from).await?;
             let target = Target::record("parcel", parcel.id.0);
             let permit = self.allow::<SendParcel>(&caller, Facts::own_desk(Purpose::Service, target)).await?;
@@ -158,7 +193,10 @@ impl Registry {
                 stopped.push(parcel.to);
                 store::parcel::attempted(from, parcel.id)
             };
-            drop(self.commit(permit.with_recipient(recipient_ref), Work::new(from).named("deliver").then(statement)).await?);
+            drop(
+                self.commit(permit.with_recipient(recipient_ref), Work::new(from).named("deliver").then(statement))
+                    .await?,
+            );
         }
         Ok(delivered)
     }
@@ -178,7 +216,9 @@ impl Registry {
         let mut snapshot = self.store.snapshot(to).await.map_err(|_| NotTakenIn::Unavailable)?;
         let directory = self.directory(&mut snapshot).await.map_err(unavailable)?;
         let last = store::parcel::last_in(&mut snapshot, to, header.from).await.map_err(|_| NotTakenIn::Unavailable)?;
-        let before = store::parcel::taken_in(&mut snapshot, to, header.from, header.number).await.map_err(|_| NotTakenIn::Unavailable)?;
+        let before = store::parcel::taken_in(&mut snapshot, to, header.from, header.number)
+            .await
+            .map_err(|_| NotTakenIn::Unavailable)?;
         snapshot.close().await.map_err(|_| NotTakenIn::Unavailable)?;
         let opened = parcel::open(bytes, &keys, |id| directory.get(&id).and_then(public))?;
         match parcel::order(last, header.number) {
@@ -196,17 +236,24 @@ impl Registry {
         let now = self.clock.now();
         let caller = self.service_caller(to).await.map_err(unavailable)?;
         let sender = directory.get(&header.from).ok_or(ParcelError::UnknownSender)?;
-        let taken = store::parcel::insert_in(to, header.from, header.number, header.id, &header.kind, opened.digest(), now);
+        let taken =
+            store::parcel::insert_in(to, header.from, header.number, header.id, &header.kind, opened.digest(), now);
         let work = Work::new(to).named("take_in").then(taken);
         let applied = self.apply(&caller, sender, &header, crossing, work).await.map_err(unavailable)?;
         let target = applied.target.unwrap_or_else(|| Target::record("parcel", header.id.0));
-        let permit = self.allow::<ReceiveParcel>(&caller, Facts::own_desk(Purpose::Service, target)).await.map_err(unavailable)?;
+        let permit = self
+            .allow::<ReceiveParcel>(&caller, Facts::own_desk(Purpose::Service, target))
+            .await
+            .map_err(unavailable)?;
         drop(self.commit(permit, applied.work).await.map_err(unavailable)?);
         Ok(parcel::acknowledge(&opened, &keys, now)?)
     }
 
     /// The directory by id.
-    pub(crate) async fn directory(&self, snapshot: &mut Snapshot) -> Result<HashMap<AuthorityId, AuthorityRow>, RegistryError> {
+    pub(crate) async fn directory(
+        &self,
+        snapshot: &mut Snapshot,
+    ) -> Result<HashMap<AuthorityId, AuthorityRow>, RegistryError> {
         Ok(store::directory::authorities(snapshot).await?.into_iter().map(|row| (row.id, row)).collect())
     }
 
@@ -225,7 +272,8 @@ impl Registry {
             strength: Strength::Service,
             request: RequestId(self.entropy.id()),
             language: Language::Swedish,
-            reason: None, idempotency: None,
+            reason: None,
+            idempotency: None,
         })
     }
 }

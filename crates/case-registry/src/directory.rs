@@ -117,11 +117,22 @@ impl Registry {
     ///
     /// # Errors
     /// [`RegistryError::Unavailable`] when a store cannot be written; `Conflict("exists-already")`.
-    pub async fn found_authority(&self, founding: Founding, root: RootKey, recovery: RecoveryRecipient, log_origin: &str) -> Result<(), RegistryError> {
+    pub async fn found_authority(
+        &self,
+        founding: Founding,
+        root: RootKey,
+        recovery: RecoveryRecipient,
+        log_origin: &str,
+    ) -> Result<(), RegistryError> {
         let id = founding.id;
         self.vault.add_root(id, root, recovery);
         let key = self.vault.create_authority_key(id, 1)?;
-        let stored = StoredAuthorityKey { authority: id, generation: key.generation, wrapped: key.wrapped, created: key.created };
+        let stored = StoredAuthorityKey {
+            authority: id,
+            generation: key.generation,
+            wrapped: key.wrapped,
+            created: key.created,
+        };
         if !self.store.keys().put_authority_key(&stored).await? {
             return Err(RegistryError::Conflict("exists-already"));
         }
@@ -159,9 +170,12 @@ impl Registry {
             strength: Strength::Service,
             request: RequestId(self.entropy.id()),
             language: Language::Swedish,
-            reason: None, idempotency: None,
+            reason: None,
+            idempotency: None,
         };
-        let permit = self.allow::<SetUpAuthority>(&caller, Facts::own_desk(Purpose::Service, Target::record("authority", id.0))).await?;
+        let permit = self
+            .allow::<SetUpAuthority>(&caller, Facts::own_desk(Purpose::Service, Target::record("authority", id.0)))
+            .await?;
         let confirmations = founding.confirmations.iter().map(|confirmation| {
             store::directory::insert_confirmation(
                 id,
@@ -208,7 +222,9 @@ impl Registry {
     /// [`RegistryError::Unavailable`], `Conflict("exists-already")`.
     pub async fn introduce(&self, to: AuthorityId, peer: AuthorityRow) -> Result<(), RegistryError> {
         let caller = self.service_caller(to).await?;
-        let permit = self.allow::<SetUpAuthority>(&caller, Facts::own_desk(Purpose::Service, Target::record("authority", peer.id.0))).await?;
+        let permit = self
+            .allow::<SetUpAuthority>(&caller, Facts::own_desk(Purpose::Service, Target::record("authority", peer.id.0)))
+            .await?;
         let work = Work::new(to).named("introduce").then(store::directory::insert_authority(&peer));
         drop(self.commit(permit, work).await?);
         Ok(())
@@ -218,9 +234,18 @@ impl Registry {
     ///
     /// # Errors
     /// [`RegistryError::Unavailable`].
-    pub async fn issue_link(&self, identity: &Identity, authority: AuthorityId, user: UserId, kind: LinkKind, until: Timestamp) -> Result<Token, RegistryError> {
+    pub async fn issue_link(
+        &self,
+        identity: &Identity,
+        authority: AuthorityId,
+        user: UserId,
+        kind: LinkKind,
+        until: Timestamp,
+    ) -> Result<Token, RegistryError> {
         let caller = self.service_caller(authority).await?;
-        let permit = self.allow::<SetUpAuthority>(&caller, Facts::own_desk(Purpose::Service, Target::record("user", user.0))).await?;
+        let permit = self
+            .allow::<SetUpAuthority>(&caller, Facts::own_desk(Purpose::Service, Target::record("user", user.0)))
+            .await?;
         let (token, insert) = identity.new_link(authority, user, kind, until);
         drop(self.commit(permit, Work::new(authority).named("issue_link").then(insert)).await?);
         Ok(token)
@@ -231,14 +256,16 @@ impl Registry {
     /// # Errors
     /// [`RegistryError::NotFound`] for roles that have no business with it.
     pub async fn list_users(&self, caller: &Caller) -> Result<Answer<UserList>, RegistryError> {
-        let permit = self.allow::<ReadUsers>(caller, Facts::own_desk(Purpose::Administration, Target::kind("user"))).await?;
+        let permit =
+            self.allow::<ReadUsers>(caller, Facts::own_desk(Purpose::Administration, Target::kind("user"))).await?;
         let mut snapshot = self.store.snapshot(caller.authority).await?;
         let users = store::directory::users(&mut snapshot, caller.authority).await?;
         let units = store::directory::units(&mut snapshot, caller.authority).await?;
         snapshot.close().await?;
         let users: Vec<UserRow> = users.into_iter().filter(|user| !user.roles.has(Role::Service)).collect();
         let recorded = self.record(permit.with_listed(users.iter().map(|user| user.id.0))).await?;
-        let unit_name = |id: UnitId| units.iter().find(|unit| unit.id == id).map_or_else(String::new, |unit| unit.name.clone());
+        let unit_name =
+            |id: UnitId| units.iter().find(|unit| unit.id == id).map_or_else(String::new, |unit| unit.name.clone());
         let users = users
             .into_iter()
             .map(|user| UserView {
@@ -261,7 +288,12 @@ impl Registry {
     ///
     /// # Errors
     /// [`RegistryError::Invalid`]; [`RegistryError::NotFound`] for anyone but an administrator; `Conflict("exists-already")` for a service number in use.
-    pub async fn create_user(&self, caller: &Caller, identity: &Identity, command: CreateUser) -> Result<Answer<CreatedUser>, RegistryError> {
+    pub async fn create_user(
+        &self,
+        caller: &Caller,
+        identity: &Identity,
+        command: CreateUser,
+    ) -> Result<Answer<CreatedUser>, RegistryError> {
         let mut snapshot = self.store.snapshot(caller.authority).await?;
         let units = store::directory::units(&mut snapshot, caller.authority).await?;
         snapshot.close().await?;
@@ -273,7 +305,9 @@ impl Registry {
         check.require(!command.roles.is_empty() && !command.roles.contains(&Role::Service), "roles", "required");
         check.done()?;
         let id = UserId(self.entropy.id());
-        let permit = self.allow::<UpdateUsers>(caller, Facts::own_desk(Purpose::Administration, Target::record("user", id.0))).await?;
+        let permit = self
+            .allow::<UpdateUsers>(caller, Facts::own_desk(Purpose::Administration, Target::record("user", id.0)))
+            .await?;
         let row = UserRow {
             id,
             unit: command.unit_id,
@@ -287,7 +321,10 @@ impl Registry {
         };
         let until = self.clock.now().plus_seconds(LINK_SECONDS);
         let (link, insert) = identity.new_link(caller.authority, id, LinkKind::Enrol, until);
-        let work = Work::new(caller.authority).named("create_user").then(store::directory::insert_user(caller.authority, &row)).then(insert);
+        let work = Work::new(caller.authority)
+            .named("create_user")
+            .then(store::directory::insert_user(caller.authority, &row))
+            .then(insert);
         let recorded = self.commit(permit, work).await?;
         Ok(Answer { view: CreatedUser { id, link }, entry: recorded.entry() })
     }
@@ -303,7 +340,9 @@ impl Registry {
         let Some(row) = row.filter(|row| !row.roles.has(Role::Service)) else {
             return Err(self.missing::<UpdateUsers>(caller, "user", id.0).await);
         };
-        let permit = self.allow::<UpdateUsers>(caller, Facts::own_desk(Purpose::Administration, Target::record("user", id.0))).await?;
+        let permit = self
+            .allow::<UpdateUsers>(caller, Facts::own_desk(Purpose::Administration, Target::record("user", id.0)))
+            .await?;
         let work = Work::new(caller.authority)
             .named("end_mandate")
             .then(store::directory::update_user(caller.authority, &UserRow { is_active: false, version, ..row }))

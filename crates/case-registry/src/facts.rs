@@ -27,10 +27,17 @@ pub(crate) fn birth_place(person: PersonId) -> Place {
 
 impl Registry {
     /// A case of the caller's authority with the facts about it; none when there is no such case.
-    pub(crate) async fn case_at_hand(&self, snapshot: &mut Snapshot, caller: &Caller, id: CaseId) -> Result<Option<CaseAtHand>, RegistryError> {
+    pub(crate) async fn case_at_hand(
+        &self,
+        snapshot: &mut Snapshot,
+        caller: &Caller,
+        id: CaseId,
+    ) -> Result<Option<CaseAtHand>, RegistryError> {
         let authority = caller.authority;
         let Some(case) = store::case::by_id(snapshot, authority, id).await? else { return Ok(None) };
-        let person = store::person::by_id(snapshot, authority, case.person).await?.ok_or(RegistryError::Internal("a case without its person"))?;
+        let person = store::person::by_id(snapshot, authority, case.person)
+            .await?
+            .ok_or(RegistryError::Internal("a case without its person"))?;
         let membership = store::case::membership(snapshot, authority, id, caller.user, self.clock.now()).await?;
         let target = Target::record("case", id.0).at_version(case.version).in_case(id).about(person.subject);
         let facts = Facts {

@@ -41,7 +41,8 @@ impl Registry {
     /// # Errors
     /// [`RegistryError::NotFound`] for roles without figures.
     pub async fn figures(&self, caller: &Caller) -> Result<Answer<Vec<FigureTable>>, RegistryError> {
-        let permit = self.allow::<ReadFigures>(caller, Facts::own_desk(Purpose::Statistics, Target::kind("figures"))).await?;
+        let permit =
+            self.allow::<ReadFigures>(caller, Facts::own_desk(Purpose::Statistics, Target::kind("figures"))).await?;
         let mut snapshot = self.store.snapshot(caller.authority).await?;
         let mut tables = Vec::new();
         for (kind, counted) in [
@@ -65,7 +66,12 @@ fn suppress(kind: &'static str, counts: Vec<(String, i64)>) -> FigureTable {
     let sum: i64 = counts.iter().map(|(_, count)| count).sum();
     let mut hidden: Vec<bool> = counts.iter().map(|(_, count)| is_small(*count)).collect();
     if hidden.iter().filter(|hidden| **hidden).count() == 1 {
-        let next = counts.iter().zip(&hidden).enumerate().filter(|(_, (_, hidden))| !**hidden).min_by_key(|(_, ((_, count), _))| *count);
+        let next = counts
+            .iter()
+            .zip(&hidden)
+            .enumerate()
+            .filter(|(_, (_, hidden))| !**hidden)
+            .min_by_key(|(_, ((_, count), _))| *count);
         if let Some((place, _)) = next
             && let Some(slot) = hidden.get_mut(place)
         {
@@ -75,7 +81,11 @@ fn suppress(kind: &'static str, counts: Vec<(String, i64)>) -> FigureTable {
     let hidden_sum: i64 = counts.iter().zip(&hidden).filter(|(_, hidden)| **hidden).map(|((_, count), _)| count).sum();
     let hidden_rows = hidden.iter().filter(|hidden| **hidden).count();
     let gives_away = hidden_rows > 0 && (hidden_rows == 1 || hidden_sum < SMALLEST);
-    let rows = counts.into_iter().zip(hidden).map(|((code, count), hidden)| Figure { code, count: (!hidden).then_some(count) }).collect();
+    let rows = counts
+        .into_iter()
+        .zip(hidden)
+        .map(|((code, count), hidden)| Figure { code, count: (!hidden).then_some(count) })
+        .collect();
     FigureTable { kind, rows, total: (!gives_away && !is_small(sum)).then_some(sum) }
 }
 

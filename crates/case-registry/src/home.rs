@@ -79,7 +79,9 @@ impl Registry {
     /// # Errors
     /// [`RegistryError::NotFound`] when the mandate has ended meanwhile.
     pub async fn me(&self, caller: &Caller) -> Result<Answer<MeView>, RegistryError> {
-        let permit = self.allow::<ReadHome>(caller, Facts::own_desk(Purpose::Administration, Target::record("user", caller.user.0))).await?;
+        let permit = self
+            .allow::<ReadHome>(caller, Facts::own_desk(Purpose::Administration, Target::record("user", caller.user.0)))
+            .await?;
         let mut snapshot = self.store.snapshot(caller.authority).await?;
         let user = store::directory::user_by_id(&mut snapshot, caller.authority, caller.user).await?;
         let units = store::directory::units(&mut snapshot, caller.authority).await?;
@@ -108,7 +110,9 @@ impl Registry {
     /// # Errors
     /// [`RegistryError::Unavailable`].
     pub async fn see_notice(&self, caller: &Caller) -> Result<Answer<()>, RegistryError> {
-        let permit = self.allow::<ReadHome>(caller, Facts::own_desk(Purpose::Administration, Target::record("user", caller.user.0))).await?;
+        let permit = self
+            .allow::<ReadHome>(caller, Facts::own_desk(Purpose::Administration, Target::record("user", caller.user.0)))
+            .await?;
         let see = store::directory::see_notice(caller.authority, caller.user, self.clock.now());
         let recorded = self.commit(permit, Work::new(caller.authority).named("see_notice").then(see)).await?;
         Ok(Answer { view: (), entry: recorded.entry() })
@@ -119,7 +123,8 @@ impl Registry {
     /// # Errors
     /// [`RegistryError::Unavailable`].
     pub async fn surroundings(&self, caller: &Caller) -> Result<Answer<Surroundings>, RegistryError> {
-        let permit = self.allow::<ReadHome>(caller, Facts::own_desk(Purpose::Administration, Target::kind("directory"))).await?;
+        let permit =
+            self.allow::<ReadHome>(caller, Facts::own_desk(Purpose::Administration, Target::kind("directory"))).await?;
         let mut snapshot = self.store.snapshot(caller.authority).await?;
         let users = store::directory::users(&mut snapshot, caller.authority).await?;
         let authorities = store::directory::authorities(&mut snapshot).await?;
@@ -134,7 +139,13 @@ impl Registry {
             authorities: authorities
                 .into_iter()
                 .filter(|row| row.id != caller.authority)
-                .map(|row| AuthorityView { id: row.id, name: row.name, kind: row.kind, phone: row.reception_phone, takes_parcels: row.parcel_recipient.is_some() })
+                .map(|row| AuthorityView {
+                    id: row.id,
+                    name: row.name,
+                    kind: row.kind,
+                    phone: row.reception_phone,
+                    takes_parcels: row.parcel_recipient.is_some(),
+                })
                 .collect(),
         };
         Ok(Answer { view, entry: recorded.entry() })

@@ -3,41 +3,41 @@
 //! What it is: the one conductor. A use case reads the facts in one snapshot, asks the policy, makes the access durable in the log, and only then opens
 //! what was sealed. What it is not: it knows no HTTP and writes no SQL. `web` and the command line call it and translate its answers; they decide nothing.
 
+pub mod abstention;
 pub mod access_log;
 pub mod answer;
 mod arrival;
+pub mod assessment;
 pub mod case;
-pub mod conflict;
 pub mod concern_report;
+pub mod conflict;
 pub mod consent;
 pub mod courier;
-pub mod directory;
 mod crossing;
+pub mod directory;
 pub mod error;
 mod facts;
 pub mod figures;
 pub mod home;
+pub mod info_request;
+pub mod joint_action;
+pub mod joint_entry;
+pub mod joint_file;
+pub mod lapse;
+pub mod legal_basis;
 pub mod measure;
 pub mod note;
 mod opening;
-pub mod joint_file;
-pub mod joint_entry;
-pub mod joint_action;
-pub mod info_request;
-pub mod assessment;
 pub mod person;
 pub mod person_search;
+pub mod received;
 mod recording;
 mod registry;
-mod replay;
-pub mod abstention;
-pub mod lapse;
-pub mod legal_basis;
-pub mod received;
 pub mod release;
+mod replay;
 mod rule;
 pub mod session;
 
 pub use answer::Answer;
-pub use registry::{Registry, Rooms};
 pub use error::{Check, FieldError, LegalRefusal, RegistryError};
+pub use registry::{Registry, Rooms};

@@ -12,7 +12,10 @@ use store::{
 };
 use time::Date;
 use utoipa::ToSchema;
-use vocabulary::{Caller, CaseId, MeasureId, Opens, SecrecyClass, Timestamp, UserId, action::{LogMeasure as LogAct, ReadMeasure, UpdateMeasure as UpdateAct}};
+use vocabulary::{
+    Caller, CaseId, MeasureId, Opens, SecrecyClass, Timestamp, UserId,
+    action::{LogMeasure as LogAct, ReadMeasure, UpdateMeasure as UpdateAct},
+};
 
 use crate::{
     Answer, Check, Registry, RegistryError,
@@ -191,7 +194,12 @@ impl Registry {
     ///
     /// # Errors
     /// [`RegistryError::Invalid`]; [`RegistryError::NotFound`] when the caller may not; `Conflict("closed")` in a closed case.
-    pub async fn log_measure(&self, caller: &Caller, case: CaseId, command: LogMeasure) -> Result<Answer<MeasureId>, RegistryError> {
+    pub async fn log_measure(
+        &self,
+        caller: &Caller,
+        case: CaseId,
+        command: LogMeasure,
+    ) -> Result<Answer<MeasureId>, RegistryError> {
         let authority = caller.authority;
         let now = self.clock.now();
         let today = now.day();
@@ -207,7 +215,11 @@ impl Registry {
         check.text("what", &command.what, LONGEST_WHAT);
         check.optional_text("goal", &command.goal, LONGEST_WHAT);
         check.optional_text("decisionReference", &command.decision_reference, LONGEST_REFERENCE);
-        check.require(users.iter().any(|user| user.id == responsible && user.is_active), "responsibleId", "no-such-colleague");
+        check.require(
+            users.iter().any(|user| user.id == responsible && user.is_active),
+            "responsibleId",
+            "no-such-colleague",
+        );
         check.require(self.measures.life_cycle().starts.contains(&command.status), "status", "not-a-first-status");
         check_dates(&mut check, command.start_on, command.due_on, command.follow_up_on);
         let ended = self.measures.life_cycle().has_ended(command.status);
@@ -280,7 +292,9 @@ impl Registry {
             None => Vec::new(),
         };
         snapshot.close().await?;
-        let (Some(row), Some(hand)) = (row, hand) else { return Err(self.missing::<ReadMeasure>(caller, "measure", id.0).await) };
+        let (Some(row), Some(hand)) = (row, hand) else {
+            return Err(self.missing::<ReadMeasure>(caller, "measure", id.0).await);
+        };
         let permit = self.allow::<ReadMeasure>(caller, item_facts(&row, &hand.facts)).await?;
         let recorded = self.record(permit).await?;
         let kids = [Vault::kid_of(&row.body)]
@@ -307,7 +321,13 @@ impl Registry {
     ///
     /// # Errors
     /// [`RegistryError::Stale`] when the version is no longer the measure's; [`RegistryError::Invalid`] for a step that the life cycle does not have.
-    pub async fn change_measure(&self, caller: &Caller, id: MeasureId, version: i64, command: ChangeMeasure) -> Result<Answer<()>, RegistryError> {
+    pub async fn change_measure(
+        &self,
+        caller: &Caller,
+        id: MeasureId,
+        version: i64,
+        command: ChangeMeasure,
+    ) -> Result<Answer<()>, RegistryError> {
         let authority = caller.authority;
         let now = self.clock.now();
         let today = now.day();
@@ -318,7 +338,9 @@ impl Registry {
             None => None,
         };
         snapshot.close().await?;
-        let (Some(mut row), Some(hand)) = (row, hand) else { return Err(self.missing::<UpdateAct>(caller, "measure", id.0).await) };
+        let (Some(mut row), Some(hand)) = (row, hand) else {
+            return Err(self.missing::<UpdateAct>(caller, "measure", id.0).await);
+        };
         let is_closed = hand.case.closed_at.is_some();
         let permit = self.allow::<UpdateAct>(caller, item_facts(&row, &hand.facts)).await?;
         if is_closed {
@@ -338,8 +360,16 @@ impl Registry {
             match cycle.transition(from, to) {
                 None => check.fail("status", "not-a-next-status"),
                 Some(step) => {
-                    check.require(!step.asks.contains(&Ask::Reason) || !command.note.trim().is_empty(), "note", "required");
-                    check.require(!step.asks.contains(&Ask::Outcome) || command.outcome.is_some(), "outcome", "required");
+                    check.require(
+                        !step.asks.contains(&Ask::Reason) || !command.note.trim().is_empty(),
+                        "note",
+                        "required",
+                    );
+                    check.require(
+                        !step.asks.contains(&Ask::Outcome) || command.outcome.is_some(),
+                        "outcome",
+                        "required",
+                    );
                 }
             }
         }

@@ -12,7 +12,10 @@ use store::{
 use time::Date;
 use utoipa::ToSchema;
 use uuid::Uuid;
-use vocabulary::{Caller, CaseId, NoteId, Opens, ParagraphId, SecrecyClass, Timestamp, action::{AnnotateNote, LockNote, WriteNote as WriteAct}};
+use vocabulary::{
+    Caller, CaseId, NoteId, Opens, ParagraphId, SecrecyClass, Timestamp,
+    action::{AnnotateNote, LockNote, WriteNote as WriteAct},
+};
 
 use crate::{Answer, Check, Registry, RegistryError, opening::Opener};
 
@@ -159,7 +162,12 @@ impl Registry {
     ///
     /// # Errors
     /// [`RegistryError::Invalid`]; [`RegistryError::NotFound`] when the caller may not; `Conflict("closed")` in a closed case.
-    pub async fn write_note(&self, caller: &Caller, case: CaseId, command: WriteNote) -> Result<Answer<NoteId>, RegistryError> {
+    pub async fn write_note(
+        &self,
+        caller: &Caller,
+        case: CaseId,
+        command: WriteNote,
+    ) -> Result<Answer<NoteId>, RegistryError> {
         let today = self.clock.today();
         let mut check = Check::new();
         check.require(command.occurred_on <= today, "occurredOn", "in-the-future");
@@ -210,7 +218,12 @@ impl Registry {
     ///
     /// # Errors
     /// [`RegistryError::NotFound`] when the item is not in a case that the caller may correct in.
-    pub async fn annotate(&self, caller: &Caller, case: CaseId, command: Annotate) -> Result<Answer<Uuid>, RegistryError> {
+    pub async fn annotate(
+        &self,
+        caller: &Caller,
+        case: CaseId,
+        command: Annotate,
+    ) -> Result<Answer<Uuid>, RegistryError> {
         let mut check = Check::new();
         check.text("text", &command.text, LONGEST_TEXT);
         check.done()?;
@@ -218,14 +231,18 @@ impl Registry {
         let mut snapshot = self.store.snapshot(authority).await?;
         let hand = self.case_at_hand(&mut snapshot, caller, case).await?;
         let class = match command.item_kind {
-            AnnotatedKind::Paragraph => store::note::paragraph_by_id(&mut snapshot, authority, ParagraphId(command.item_id))
-                .await?
-                .filter(|row| row.case == case)
-                .map(|row| row.class),
-            AnnotatedKind::Measure => store::measure::by_id(&mut snapshot, authority, vocabulary::MeasureId(command.item_id))
-                .await?
-                .filter(|row| row.case == case)
-                .map(|row| row.class),
+            AnnotatedKind::Paragraph => {
+                store::note::paragraph_by_id(&mut snapshot, authority, ParagraphId(command.item_id))
+                    .await?
+                    .filter(|row| row.case == case)
+                    .map(|row| row.class)
+            }
+            AnnotatedKind::Measure => {
+                store::measure::by_id(&mut snapshot, authority, vocabulary::MeasureId(command.item_id))
+                    .await?
+                    .filter(|row| row.case == case)
+                    .map(|row| row.class)
+            }
         };
         snapshot.close().await?;
         let (Some(hand), Some(class)) = (hand, class) else {
@@ -266,10 +283,17 @@ impl Registry {
             None => None,
         };
         snapshot.close().await?;
-        let (Some(note), Some(hand)) = (note, hand) else { return Err(self.missing::<LockNote>(caller, "note", id.0).await) };
+        let (Some(note), Some(hand)) = (note, hand) else {
+            return Err(self.missing::<LockNote>(caller, "note", id.0).await);
+        };
         let target = Target { kind: "note", id: Some(id.0), version: Some(note.version), ..hand.facts.target.clone() };
         let permit = self.allow::<LockNote>(caller, Facts { target, ..hand.facts }).await?;
-        let work = Work::new(caller.authority).named("lock_note").then(store::note::lock(caller.authority, id, self.clock.now(), version));
+        let work = Work::new(caller.authority).named("lock_note").then(store::note::lock(
+            caller.authority,
+            id,
+            self.clock.now(),
+            version,
+        ));
         let recorded = self.commit(permit, work).await?;
         Ok(Answer { view: (), entry: recorded.entry() })
     }
@@ -281,11 +305,18 @@ pub(crate) fn class_of(class: SecrecyClass, facts: &Facts) -> ClassFact {
 }
 
 /// Opens the corrections of the items that the permit covers.
-pub(crate) fn corrections<A: Opens>(opener: &Opener<'_, '_, A>, rows: &[AnnotationRow]) -> Result<Corrections, RegistryError> {
+pub(crate) fn corrections<A: Opens>(
+    opener: &Opener<'_, '_, A>,
+    rows: &[AnnotationRow],
+) -> Result<Corrections, RegistryError> {
     let mut corrections = Corrections::new();
     for row in rows.iter().filter(|row| opener.covers(row.item)) {
         let text = opener.open(annotation_place(row.id, row.item), &row.text)?;
-        corrections.entry(row.item).or_default().push(AnnotationView { written_at: row.written_at, author: row.author.clone(), text });
+        corrections.entry(row.item).or_default().push(AnnotationView {
+            written_at: row.written_at,
+            author: row.author.clone(),
+            text,
+        });
     }
     Ok(corrections)
 }

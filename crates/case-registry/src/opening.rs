@@ -25,7 +25,9 @@ pub(crate) struct Opener<'a, 'r, A: Opens> {
 impl<A: Opens> Opener<'_, '_, A> {
     /// Opens one field, if the permit covers the place's item.
     pub(crate) fn open<T: DeserializeOwned, S>(&self, place: Place, sealed: &Sealed<S>) -> Result<T, RegistryError> {
-        let key = Vault::kid_of(sealed).and_then(|kid| self.keys.get(&kid)).ok_or(RegistryError::Internal("a field names a key that is not there"))?;
+        let key = Vault::kid_of(sealed)
+            .and_then(|kid| self.keys.get(&kid))
+            .ok_or(RegistryError::Internal("a field names a key that is not there"))?;
         let sealed = Sealed::<T>::from_stored(sealed.as_stored().to_vec());
         self.vault.open(key, &place, &sealed, self.recorded).map_err(|error| {
             tracing::error!(%error, table = place.table, column = place.column, "a field could not be opened");
@@ -74,7 +76,11 @@ impl Registry {
     }
 
     /// The newest data key of a subject, made when there is none. The key row is durable before anything is sealed under it.
-    pub(crate) async fn key_for(&self, authority: AuthorityId, subject: KeySubject) -> Result<Arc<DataKey>, RegistryError> {
+    pub(crate) async fn key_for(
+        &self,
+        authority: AuthorityId,
+        subject: KeySubject,
+    ) -> Result<Arc<DataKey>, RegistryError> {
         if let Some(key) = self.remembered_key(authority, subject).and_then(|kid| self.vault.cached(authority, kid)) {
             return Ok(key);
         }
@@ -94,12 +100,22 @@ impl Registry {
         }
         // Somebody else made the key at the same moment: theirs stands.
         self.vault.evict(row.kid);
-        let stored = self.store.keys().newest(authority, kind, id, year).await?.ok_or(RegistryError::Internal("a key vanished"))?;
+        let stored = self
+            .store
+            .keys()
+            .newest(authority, kind, id, year)
+            .await?
+            .ok_or(RegistryError::Internal("a key vanished"))?;
         Ok(self.vault.unlock(&key_row(stored)?)?)
     }
 
     /// Seals a value under a key.
-    pub(crate) fn seal<T: Serialize, S>(&self, key: &DataKey, place: Place, plain: &T) -> Result<Sealed<S>, RegistryError> {
+    pub(crate) fn seal<T: Serialize, S>(
+        &self,
+        key: &DataKey,
+        place: Place,
+        plain: &T,
+    ) -> Result<Sealed<S>, RegistryError> {
         let sealed = self.vault.seal(key, &place, plain)?;
         Ok(Sealed::from_stored(sealed.as_stored().to_vec()))
     }
@@ -107,7 +123,14 @@ impl Registry {
 
 fn key_row(stored: StoredKey) -> Result<DataKeyRow, RegistryError> {
     let subject = KeySubject::from_parts(&stored.subject_kind, stored.subject_id, stored.year)?;
-    Ok(DataKeyRow { kid: stored.kid, authority: stored.authority, subject, generation: stored.generation, wrapped: stored.wrapped, created: stored.created })
+    Ok(DataKeyRow {
+        kid: stored.kid,
+        authority: stored.authority,
+        subject,
+        generation: stored.generation,
+        wrapped: stored.wrapped,
+        created: stored.created,
+    })
 }
 
 fn stored_key(row: &DataKeyRow) -> StoredKey {

@@ -6,10 +6,18 @@ use serde::{Deserialize, Serialize};
 use store::{Work, person::PersonRow};
 use time::Date;
 use utoipa::ToSchema;
-use vocabulary::{Caller, IdentityNumber, LogSubjectId, NumberError, PersonId, Protection, Purpose, age::BirthCertainty, age_on, action::{ReadPerson, RegisterPerson as RegisterAct, SearchPersons}};
+use vocabulary::{
+    Caller, IdentityNumber, LogSubjectId, NumberError, PersonId, Protection, Purpose,
+    action::{ReadPerson, RegisterPerson as RegisterAct, SearchPersons},
+    age::BirthCertainty,
+    age_on,
+};
 use zeroize::Zeroizing;
 
-use crate::{Answer, Check, Registry, RegistryError, facts::{birth_place, identity_place}};
+use crate::{
+    Answer, Check, Registry, RegistryError,
+    facts::{birth_place, identity_place},
+};
 
 vocabulary::closed_list! {
     /// How a person is identified.
@@ -163,14 +171,20 @@ impl Identity {
     }
 
     pub(crate) fn initials(&self) -> String {
-        [&self.given_name, &self.family_name].iter().filter_map(|name| name.chars().next()).flat_map(char::to_uppercase).collect()
+        [&self.given_name, &self.family_name]
+            .iter()
+            .filter_map(|name| name.chars().next())
+            .flat_map(char::to_uppercase)
+            .collect()
     }
 
     pub(crate) fn view(self, row: &PersonRow, birth: Option<&BirthDate>, today: Date) -> PersonView {
         PersonView {
             id: row.id,
             initials: self.initials(),
-            identity_value: self.value.map(|value| if self.kind == IdentityKind::LocalNumber { value } else { dashed(&value) }),
+            identity_value: self
+                .value
+                .map(|value| if self.kind == IdentityKind::LocalNumber { value } else { dashed(&value) }),
             given_name: self.given_name,
             family_name: self.family_name,
             identity_kind: self.kind,
@@ -203,7 +217,11 @@ impl Registry {
     ///
     /// # Errors
     /// [`RegistryError::Invalid`] with every field error; [`RegistryError::NotFound`] when the caller may not register persons.
-    pub async fn register_person(&self, caller: &Caller, command: RegisterPerson) -> Result<Answer<Registered>, RegistryError> {
+    pub async fn register_person(
+        &self,
+        caller: &Caller,
+        command: RegisterPerson,
+    ) -> Result<Answer<Registered>, RegistryError> {
         let today = self.clock.today();
         let canonical = check(&command, today)?;
         let authority = caller.authority;
@@ -214,7 +232,8 @@ impl Registry {
         let id = PersonId(self.entropy.id());
         let subject = LogSubjectId(self.entropy.id());
         let target = Target::record("person", id.0).about(subject);
-        let facts = Facts { class: ClassFact::of_person(command.protection), ..Facts::own_desk(Purpose::CaseHandling, target) };
+        let facts =
+            Facts { class: ClassFact::of_person(command.protection), ..Facts::own_desk(Purpose::CaseHandling, target) };
         let permit = self.allow::<RegisterAct>(caller, facts).await?;
         if let Some(index) = index
             && let Some(answer) = self.existing(caller, index).await?
@@ -234,7 +253,11 @@ impl Registry {
             value: canonical.as_ref().map(|number| number.to_string()),
             issuer: Some(command.identity_issuer.trim().to_owned()).filter(|issuer| !issuer.is_empty()),
         };
-        let mapping = SubjectMapping { person: id, name: identity.name(), birth_year: birth.as_ref().map(|birth| birth.date.year()) };
+        let mapping = SubjectMapping {
+            person: id,
+            name: identity.name(),
+            birth_year: birth.as_ref().map(|birth| birth.date.year()),
+        };
         let log_key = self.key_for(authority, KeySubject::Log { subject: Some(subject), year: 0 }).await?;
         let certain = birth.as_ref().filter(|birth| birth.certainty == BirthCertainty::Certain).map(|birth| birth.date);
         let row = PersonRow {
@@ -288,7 +311,11 @@ impl Registry {
         let recorded = self.record(permit).await?;
         let quiet = conflict || row.protection != Protection::None;
         let unit = units.into_iter().find(|unit| unit.id == row.unit).filter(|_| !quiet);
-        let exists = WhomToAsk { phone: unit.as_ref().map(|unit| unit.phone.clone()), unit: unit.map(|unit| unit.name), person_id: None };
+        let exists = WhomToAsk {
+            phone: unit.as_ref().map(|unit| unit.phone.clone()),
+            unit: unit.map(|unit| unit.name),
+            person_id: None,
+        };
         Ok(Some(Answer { view: Registered { person_id: None, exists: Some(exists) }, entry: recorded.entry() }))
     }
 
@@ -306,7 +333,9 @@ impl Registry {
         let mut assigned = rbac_policy::Assignment::None;
         let mut cases = Vec::new();
         for case in store::case::of_person(&mut snapshot, caller.authority, id).await? {
-            let membership = store::case::membership(&mut snapshot, caller.authority, case.id, caller.user, self.clock.now()).await?;
+            let membership =
+                store::case::membership(&mut snapshot, caller.authority, case.id, caller.user, self.clock.now())
+                    .await?;
             let this = crate::facts::assignment(membership.as_deref(), caller, case.unit);
             if this != rbac_policy::Assignment::None {
                 cases.push(case.id);
@@ -318,13 +347,15 @@ impl Registry {
             assigned = rbac_policy::Assignment::Assigned;
         }
         let target = Target::record("person", id.0).at_version(row.version).about(row.subject);
-        let facts = Facts { assigned, ..self.person_facts(&mut snapshot, caller, &row, Purpose::CaseHandling, target).await? };
+        let facts =
+            Facts { assigned, ..self.person_facts(&mut snapshot, caller, &row, Purpose::CaseHandling, target).await? };
         snapshot.close().await?;
         let permit = self.allow::<ReadPerson>(caller, facts).await?;
         let recorded = self.record(permit).await?;
         let opener = self.opener(&recorded, caller.authority, [field_vault::Vault::kid_of(&row.identity)]).await?;
         let identity: Identity = opener.open(identity_place(id), &row.identity)?;
-        let birth: Option<BirthDate> = row.birth.as_ref().map(|birth| opener.open(birth_place(id), birth)).transpose()?;
+        let birth: Option<BirthDate> =
+            row.birth.as_ref().map(|birth| opener.open(birth_place(id), birth)).transpose()?;
         let person = identity.view(&row, birth.as_ref(), self.clock.today());
         Ok(Answer { view: PersonPage { person, cases }, entry: recorded.entry() })
     }
@@ -356,20 +387,27 @@ fn check(command: &RegisterPerson, today: Date) -> Result<Option<Zeroizing<Strin
     }
     let mut canonical = None;
     match command.identity_kind {
-        IdentityKind::PersonalNumber | IdentityKind::CoordinationNumber => match IdentityNumber::parse(&command.identity_value, today) {
-            Ok(number) => {
-                let personal = matches!(number, IdentityNumber::Personal(_));
-                check.require(personal == (command.identity_kind == IdentityKind::PersonalNumber), "identityValue", "other-kind-of-number");
-                canonical = Some(Zeroizing::new(number.canonical().to_owned()));
+        IdentityKind::PersonalNumber | IdentityKind::CoordinationNumber => {
+            match IdentityNumber::parse(&command.identity_value, today) {
+                Ok(number) => {
+                    let personal = matches!(number, IdentityNumber::Personal(_));
+                    check.require(
+                        personal == (command.identity_kind == IdentityKind::PersonalNumber),
+                        "identityValue",
+                        "other-kind-of-number",
+                    );
+                    canonical = Some(Zeroizing::new(number.canonical().to_owned()));
+                }
+                Err(NumberError::Form) => check.fail("identityValue", "number-form"),
+                Err(NumberError::Date) => check.fail("identityValue", "number-date"),
+                Err(NumberError::CheckDigit) => check.fail("identityValue", "check-digit"),
             }
-            Err(NumberError::Form) => check.fail("identityValue", "number-form"),
-            Err(NumberError::Date) => check.fail("identityValue", "number-date"),
-            Err(NumberError::CheckDigit) => check.fail("identityValue", "check-digit"),
-        },
+        }
         IdentityKind::LocalNumber => {
             check.text("identityValue", &command.identity_value, LONGEST_NUMBER);
             check.text("identityIssuer", &command.identity_issuer, LONGEST_NAME);
-            canonical = Some(Zeroizing::new(format!("{}|{}", command.identity_issuer.trim(), command.identity_value.trim())));
+            canonical =
+                Some(Zeroizing::new(format!("{}|{}", command.identity_issuer.trim(), command.identity_value.trim())));
         }
         IdentityKind::Unknown => {
             check.require(command.identity_value.trim().is_empty(), "identityValue", "not-with-unknown-identity");

@@ -49,7 +49,11 @@ impl Registry {
     ///
     /// # Errors
     /// [`RegistryError::Invalid`] for a term that is too short; [`RegistryError::NotFound`] for roles that do not search.
-    pub async fn search_persons(&self, caller: &Caller, command: SearchCommand) -> Result<Answer<SearchResult>, RegistryError> {
+    pub async fn search_persons(
+        &self,
+        caller: &Caller,
+        command: SearchCommand,
+    ) -> Result<Answer<SearchResult>, RegistryError> {
         let authority = caller.authority;
         let today = self.clock.today();
         let term = command.term.trim();
@@ -81,7 +85,8 @@ impl Registry {
             let mut best = Assignment::None;
             let mut cases = Vec::new();
             for case in store::case::of_person(&mut snapshot, authority, row.id).await? {
-                let membership = store::case::membership(&mut snapshot, authority, case.id, caller.user, self.clock.now()).await?;
+                let membership =
+                    store::case::membership(&mut snapshot, authority, case.id, caller.user, self.clock.now()).await?;
                 let this = assignment(membership.as_deref(), caller, case.unit);
                 if this != Assignment::None {
                     cases.push(case.id);
@@ -97,9 +102,12 @@ impl Registry {
         snapshot.close().await?;
 
         // Names are sealed and compared in memory, so the entry names every person whose name was opened for it: more than are shown, never fewer.
-        let compared = list.over(visible.iter().map(|(row, _)| row.id.0)).with_subjects(visible.iter().map(|(row, _)| row.subject));
+        let compared = list
+            .over(visible.iter().map(|(row, _)| row.id.0))
+            .with_subjects(visible.iter().map(|(row, _)| row.subject));
         let length = u32::try_from(term.chars().count()).unwrap_or(u32::MAX);
-        let compared = compared.with_term(audit_log::SearchTerm { digest: self.vault.term_digest(authority, &folded(term))?, length });
+        let compared = compared
+            .with_term(audit_log::SearchTerm { digest: self.vault.term_digest(authority, &folded(term))?, length });
         let recorded = self.record(compared).await?;
         let kids = visible.iter().flat_map(|(row, _)| [Vault::kid_of(&row.identity)]);
         let opener = self.opener(&recorded, authority, kids).await?;
@@ -115,7 +123,8 @@ impl Registry {
                 has_more = true;
                 break;
             }
-            let birth: Option<BirthDate> = row.birth.as_ref().map(|birth| opener.open(birth_place(row.id), birth)).transpose()?;
+            let birth: Option<BirthDate> =
+                row.birth.as_ref().map(|birth| opener.open(birth_place(row.id), birth)).transpose()?;
             persons.push(FoundPerson {
                 id: row.id,
                 name: if row.protection == Protection::None { identity.name() } else { identity.initials() },

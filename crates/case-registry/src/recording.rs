@@ -3,8 +3,8 @@
 use std::{pin::Pin, sync::Arc};
 
 use audit_log::{
-    CommitError, EntryDraft, LogError, Opening, OpeningSealer, Outcome, Prepared, Recordable, Recorded, SealOpeningError,
-    SealedOpening,
+    CommitError, EntryDraft, LogError, Opening, OpeningSealer, Outcome, Prepared, Recordable, Recorded,
+    SealOpeningError, SealedOpening,
 };
 use field_vault::{DataKey, KeySubject, Vault};
 use rbac_policy::{Facts, Obligation, Permit, Refusal, Why};
@@ -21,7 +21,13 @@ struct LogSealer<'a> {
 }
 
 impl OpeningSealer for LogSealer<'_> {
-    fn seal(&self, entry: EntryId, _: AuthorityId, _: i32, opening: &Opening) -> Result<SealedOpening, SealOpeningError> {
+    fn seal(
+        &self,
+        entry: EntryId,
+        _: AuthorityId,
+        _: i32,
+        opening: &Opening,
+    ) -> Result<SealedOpening, SealOpeningError> {
         self.vault.seal_opening(&self.key, entry, opening).map_err(|_| SealOpeningError)
     }
 }
@@ -39,7 +45,11 @@ impl Recordable for Ended {
 
 impl Registry {
     /// Asks the policy. A refusal is made durable and then looks like a record that does not exist.
-    pub(crate) async fn allow<'r, A: Act>(&self, caller: &'r Caller, facts: Facts) -> Result<Permit<'r, A>, RegistryError> {
+    pub(crate) async fn allow<'r, A: Act>(
+        &self,
+        caller: &'r Caller,
+        facts: Facts,
+    ) -> Result<Permit<'r, A>, RegistryError> {
         match self.policy.decide::<A>(caller, facts).and_then(|permit| with_reason(permit).fulfilled()) {
             Ok(permit) => Ok(permit),
             Err(refusal) => Err(self.refuse(refusal).await),
@@ -82,13 +92,20 @@ impl Registry {
     }
 
     /// Makes a read durable. Only what comes back opens the vault.
-    pub(crate) async fn record<'r, A: Act>(&self, permit: Permit<'r, A>) -> Result<Recorded<Permit<'r, A>>, RegistryError> {
+    pub(crate) async fn record<'r, A: Act>(
+        &self,
+        permit: Permit<'r, A>,
+    ) -> Result<Recorded<Permit<'r, A>>, RegistryError> {
         let prepared = self.prepare(permit.draft()).await?;
         self.log.record(permit, prepared).await.map_err(|error| unavailable(&error))
     }
 
     /// Makes a change durable: the rows and the entry in one transaction. A unit that is refused leaves an entry that says so.
-    pub(crate) async fn commit<'r, A: Act>(&self, permit: Permit<'r, A>, work: Work) -> Result<Recorded<Permit<'r, A>>, RegistryError> {
+    pub(crate) async fn commit<'r, A: Act>(
+        &self,
+        permit: Permit<'r, A>,
+        work: Work,
+    ) -> Result<Recorded<Permit<'r, A>>, RegistryError> {
         let draft = permit.draft();
         let prepared = self.prepare(draft.clone()).await?;
         let caller = permit.caller();

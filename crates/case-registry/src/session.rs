@@ -3,7 +3,10 @@
 use identity::{Identity, IdentityError, Token};
 use rbac_policy::{Facts, Target};
 use store::Work;
-use vocabulary::{Caller, Language, Purpose, RequestId, SessionId, Timestamp, action::{SignIn, SignOut}};
+use vocabulary::{
+    Caller, Language, Purpose, RequestId, SessionId, Timestamp,
+    action::{SignIn, SignOut},
+};
 
 use crate::{Answer, Registry, RegistryError};
 
@@ -31,7 +34,8 @@ impl Registry {
         request: RequestId,
     ) -> Result<Answer<Started>, RegistryError> {
         let redeemed = identity.redeem(link).await?;
-        let caller = identity.caller_for(redeemed.authority, redeemed.user, redeemed.strength, language, request).await?;
+        let caller =
+            identity.caller_for(redeemed.authority, redeemed.user, redeemed.strength, language, request).await?;
         let session = identity.new_session(&caller, is_bearer);
         let facts = Facts::own_desk(Purpose::Administration, Target::record("session", session.id.0));
         let permit = self.allow::<SignIn>(&caller, facts).await?;
@@ -56,8 +60,13 @@ impl Registry {
     ///
     /// # Errors
     /// [`RegistryError::Unavailable`].
-    pub async fn sweep_sessions(&self, authority: vocabulary::AuthorityId, idle_before: Timestamp) -> Result<(), RegistryError> {
-        let work = Work::new(authority).named("sweep_sessions").then(store::sign_in::sweep(self.clock.now(), idle_before));
+    pub async fn sweep_sessions(
+        &self,
+        authority: vocabulary::AuthorityId,
+        idle_before: Timestamp,
+    ) -> Result<(), RegistryError> {
+        let work =
+            Work::new(authority).named("sweep_sessions").then(store::sign_in::sweep(self.clock.now(), idle_before));
         self.store.write(&work).await.map_err(|error| {
             tracing::error!(%error, "sessions cannot be swept");
             RegistryError::Unavailable

@@ -104,7 +104,11 @@ impl<V> Reply<V> {
 impl<V: Serialize> IntoResponse for Reply<V> {
     fn into_response(self) -> Response {
         let mut response = (self.status, Json(self.view)).into_response();
-        let texts = [(LOG_ENTRY, Some(self.entry.to_string())), (header::ETAG, self.tag.map(|tag| tag.to_string())), (header::LOCATION, self.location)];
+        let texts = [
+            (LOG_ENTRY, Some(self.entry.to_string())),
+            (header::ETAG, self.tag.map(|tag| tag.to_string())),
+            (header::LOCATION, self.location),
+        ];
         for (name, text) in texts {
             if let Some(value) = text.and_then(|text| HeaderValue::from_str(&text).ok()) {
                 response.headers_mut().insert(name, value);

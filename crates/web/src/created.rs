@@ -22,7 +22,13 @@ pub struct Created {
 ///
 /// # Errors
 /// As the use case; `key-reused` when the key was sent with another body.
-pub async fn create<V, F>(call: &Call, key: IdempotencyKey, digest: [u8; 32], path: &str, make: impl FnOnce(Caller) -> F) -> Replied<Created>
+pub async fn create<V, F>(
+    call: &Call,
+    key: IdempotencyKey,
+    digest: [u8; 32],
+    path: &str,
+    make: impl FnOnce(Caller) -> F,
+) -> Replied<Created>
 where
     V: Into<Uuid>,
     F: Future<Output = Result<Answer<V>, RegistryError>>,

@@ -15,7 +15,13 @@ use crate::route::{Method, Route, describe};
 pub const ROUTES: &[Route] = &[
     Route::api(Method::Post, "/api/v1/abstentions", Action::Abstain, || post(abstain), describe::<__path_abstain>),
     Route::api(Method::Get, "/api/v1/abstentions/{id}", Action::ReadAbstention, || get(read), describe::<__path_read>),
-    Route::api(Method::Get, "/api/v1/cases/{id}/abstentions", Action::ReadAbstention, || get(list), describe::<__path_list>),
+    Route::api(
+        Method::Get,
+        "/api/v1/cases/{id}/abstentions",
+        Action::ReadAbstention,
+        || get(list),
+        describe::<__path_list>,
+    ),
 ];
 
 #[utoipa::path(
@@ -25,7 +31,14 @@ pub const ROUTES: &[Route] = &[
 async fn abstain(call: Call, key: IdempotencyKey, body: Command<Abstain>) -> Replied<Created> {
     let registry = call.registry()?;
     let command = body.command;
-    create(&call, key, body.digest, "/api/v1/abstentions", |caller| async move { registry.abstain(&caller, command).await }).await
+    create(
+        &call,
+        key,
+        body.digest,
+        "/api/v1/abstentions",
+        |caller| async move { registry.abstain(&caller, command).await },
+    )
+    .await
 }
 
 #[utoipa::path(

@@ -2,9 +2,9 @@
 
 use axum::extract::Query;
 use axum::routing::{get, post};
-use case_registry::access_log::{LogEntryView, LogPage, LogStateView, SearchLogCommand};
+use case_registry::access_log::{LogEntryView, LogPage, LogStateView, Outcome, SearchLogCommand};
 use serde::Deserialize;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::IntoParams;
 use vocabulary::{Action, EntryId};
 
 use crate::at::At;
@@ -15,9 +15,21 @@ use crate::route::{Method, Route, describe};
 /// Search, one entry, the state of the log.
 pub const ROUTES: &[Route] = &[
     Route::api(Method::Get, "/api/v1/audit/entries", Action::SearchLog, || get(list), describe::<__path_list>),
-    Route::api(Method::Post, "/api/v1/audit/entries/search", Action::SearchLog, || post(search), describe::<__path_search>),
+    Route::api(
+        Method::Post,
+        "/api/v1/audit/entries/search",
+        Action::SearchLog,
+        || post(search),
+        describe::<__path_search>,
+    ),
     Route::api(Method::Get, "/api/v1/audit/entries/{id}", Action::ReadLogEntry, || get(open), describe::<__path_open>),
-    Route::api(Method::Get, "/api/v1/audit/checkpoint", Action::VerifyLog, || get(checkpoint), describe::<__path_checkpoint>),
+    Route::api(
+        Method::Get,
+        "/api/v1/audit/checkpoint",
+        Action::VerifyLog,
+        || get(checkpoint),
+        describe::<__path_checkpoint>,
+    ),
 ];
 
 /// Which page of the log.
@@ -28,23 +40,8 @@ struct ListParameters {
     /// At most this many lines (20; 99 at the most).
     limit: Option<i64>,
     /// Allowed, refused or failed.
-    outcome: Option<audit_outcome::OutcomeParameter>,
-}
-
-mod audit_outcome {
-    use super::{Deserialize, ToSchema};
-
-    /// How a decision ended.
-    #[derive(Clone, Copy, Deserialize, ToSchema)]
-    #[serde(rename_all = "UPPERCASE")]
-    pub(super) enum OutcomeParameter {
-        /// Allowed.
-        Allow,
-        /// Refused.
-        Deny,
-        /// Failed.
-        Error,
-    }
+    #[param(inline)]
+    outcome: Option<Outcome>,
 }
 
 #[utoipa::path(
@@ -52,12 +49,7 @@ mod audit_outcome {
     responses((status = 200, description = "One page", body = LogPage), (status = 404, description = "Not for the caller"))
 )]
 async fn list(call: Call, Query(wanted): Query<ListParameters>) -> Replied<LogPage> {
-    let outcome = wanted.outcome.map(|outcome| match outcome {
-        audit_outcome::OutcomeParameter::Allow => "allow",
-        audit_outcome::OutcomeParameter::Deny => "deny",
-        audit_outcome::OutcomeParameter::Error => "error",
-    });
-    let command = SearchLogCommand { limit: wanted.limit, outcome: outcome.and_then(|code| code.parse().ok()), ..SearchLogCommand::default() };
+    let command = SearchLogCommand { limit: wanted.limit, outcome: wanted.outcome, ..SearchLogCommand::default() };
     Ok(Reply::of(call.registry()?.search_log(&call.caller, command).await?))
 }
 

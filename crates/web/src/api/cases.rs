@@ -28,7 +28,8 @@ pub const ROUTES: &[Route] = &[
 async fn open(call: Call, key: IdempotencyKey, body: Command<OpenCase>) -> Replied<Created> {
     let registry = call.registry()?;
     let command = body.command;
-    create(&call, key, body.digest, "/api/v1/cases", |caller| async move { registry.open_case(&caller, command).await }).await
+    create(&call, key, body.digest, "/api/v1/cases", |caller| async move { registry.open_case(&caller, command).await })
+        .await
 }
 
 #[utoipa::path(

@@ -18,7 +18,13 @@ use crate::version_tag::IfMatch;
 pub const ROUTES: &[Route] = &[
     Route::api(Method::Get, "/api/v1/cases/{id}/consents", Action::ReadCase, || get(list), describe::<__path_list>),
     Route::api(Method::Post, "/api/v1/consents", Action::RecordConsent, || post(record), describe::<__path_record>),
-    Route::api(Method::Post, "/api/v1/consents/{id}/revocation", Action::RevokeConsent, || post(revoke), describe::<__path_revoke>),
+    Route::api(
+        Method::Post,
+        "/api/v1/consents/{id}/revocation",
+        Action::RevokeConsent,
+        || post(revoke),
+        describe::<__path_revoke>,
+    ),
 ];
 
 /// A consent with the case that it belongs to.
@@ -48,7 +54,10 @@ async fn list(call: Call, At(id): At<CaseId>) -> Replied<Vec<ConsentView>> {
 async fn record(call: Call, key: IdempotencyKey, body: Command<RecordInCase>) -> Replied<Created> {
     let registry = call.registry()?;
     let RecordInCase { case_id, consent } = body.command;
-    create(&call, key, body.digest, "/api/v1/consents", |caller| async move { registry.record_consent(&caller, case_id, consent).await }).await
+    create(&call, key, body.digest, "/api/v1/consents", |caller| async move {
+        registry.record_consent(&caller, case_id, consent).await
+    })
+    .await
 }
 
 #[utoipa::path(

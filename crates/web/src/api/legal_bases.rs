@@ -11,7 +11,13 @@ use crate::route::{Method, Route, describe};
 /// All, and by recipient.
 pub const ROUTES: &[Route] = &[
     Route::api(Method::Get, "/api/v1/legal-bases", Action::ReadLegalBases, || get(list), describe::<__path_list>),
-    Route::api(Method::Get, "/api/v1/authorities/{id}/legal-bases", Action::ReadLegalBases, || get(offered), describe::<__path_offered>),
+    Route::api(
+        Method::Get,
+        "/api/v1/authorities/{id}/legal-bases",
+        Action::ReadLegalBases,
+        || get(offered),
+        describe::<__path_offered>,
+    ),
 ];
 
 #[utoipa::path(

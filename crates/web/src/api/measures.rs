@@ -17,7 +17,13 @@ pub const ROUTES: &[Route] = &[
     Route::api(Method::Get, "/api/v1/cases/{id}/measures", Action::ReadCase, || get(list), describe::<__path_list>),
     Route::api(Method::Post, "/api/v1/cases/{id}/measures", Action::LogMeasure, || post(log), describe::<__path_log>),
     Route::api(Method::Get, "/api/v1/measures/{id}", Action::ReadMeasure, || get(read), describe::<__path_read>),
-    Route::api(Method::Patch, "/api/v1/measures/{id}", Action::UpdateMeasure, || patch(change), describe::<__path_change>),
+    Route::api(
+        Method::Patch,
+        "/api/v1/measures/{id}",
+        Action::UpdateMeasure,
+        || patch(change),
+        describe::<__path_change>,
+    ),
 ];
 
 #[utoipa::path(
@@ -36,7 +42,10 @@ async fn list(call: Call, At(id): At<CaseId>) -> Replied<Vec<MeasureView>> {
 async fn log(call: Call, At(case): At<CaseId>, key: IdempotencyKey, body: Command<LogMeasure>) -> Replied<Created> {
     let registry = call.registry()?;
     let command = body.command;
-    create(&call, key, body.digest, "/api/v1/measures", |caller| async move { registry.log_measure(&caller, case, command).await }).await
+    create(&call, key, body.digest, "/api/v1/measures", |caller| async move {
+        registry.log_measure(&caller, case, command).await
+    })
+    .await
 }
 
 #[utoipa::path(

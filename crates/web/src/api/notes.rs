@@ -15,8 +15,15 @@ use crate::version_tag::IfMatch;
 /// List, write, annotate, lock.
 pub const ROUTES: &[Route] = &[
     Route::api(Method::Get, "/api/v1/cases/{id}/notes", Action::ReadCase, || get(list), describe::<__path_list>),
-    Route::api(Method::Post, "/api/v1/cases/{id}/notes", Action::WriteNote, || post(write), describe::<__path_write>).body_limit(LONG_TEXT_BODY),
-    Route::api(Method::Post, "/api/v1/cases/{id}/annotations", Action::AnnotateNote, || post(annotate), describe::<__path_annotate>),
+    Route::api(Method::Post, "/api/v1/cases/{id}/notes", Action::WriteNote, || post(write), describe::<__path_write>)
+        .body_limit(LONG_TEXT_BODY),
+    Route::api(
+        Method::Post,
+        "/api/v1/cases/{id}/annotations",
+        Action::AnnotateNote,
+        || post(annotate),
+        describe::<__path_annotate>,
+    ),
     Route::api(Method::Post, "/api/v1/notes/{id}/lock", Action::LockNote, || post(lock), describe::<__path_lock>),
 ];
 
@@ -36,7 +43,10 @@ async fn list(call: Call, At(id): At<CaseId>) -> Replied<Vec<NoteView>> {
 async fn write(call: Call, At(case): At<CaseId>, key: IdempotencyKey, body: Command<WriteNote>) -> Replied<Created> {
     let registry = call.registry()?;
     let command = body.command;
-    create(&call, key, body.digest, "/api/v1/notes", |caller| async move { registry.write_note(&caller, case, command).await }).await
+    create(&call, key, body.digest, "/api/v1/notes", |caller| async move {
+        registry.write_note(&caller, case, command).await
+    })
+    .await
 }
 
 #[utoipa::path(
@@ -47,7 +57,10 @@ async fn write(call: Call, At(case): At<CaseId>, key: IdempotencyKey, body: Comm
 async fn annotate(call: Call, At(case): At<CaseId>, key: IdempotencyKey, body: Command<Annotate>) -> Replied<Created> {
     let registry = call.registry()?;
     let command = body.command;
-    create(&call, key, body.digest, "/api/v1/annotations", |caller| async move { registry.annotate(&caller, case, command).await }).await
+    create(&call, key, body.digest, "/api/v1/annotations", |caller| async move {
+        registry.annotate(&caller, case, command).await
+    })
+    .await
 }
 
 #[utoipa::path(

@@ -17,7 +17,13 @@ use crate::route::{Method, Route, describe};
 /// Register, search, open.
 pub const ROUTES: &[Route] = &[
     Route::api(Method::Post, "/api/v1/persons", Action::RegisterPerson, || post(register), describe::<__path_register>),
-    Route::api(Method::Post, "/api/v1/persons/search", Action::SearchPersons, || post(search), describe::<__path_search>),
+    Route::api(
+        Method::Post,
+        "/api/v1/persons/search",
+        Action::SearchPersons,
+        || post(search),
+        describe::<__path_search>,
+    ),
     Route::api(Method::Get, "/api/v1/persons/{id}", Action::ReadPerson, || get(open), describe::<__path_open>),
 ];
 

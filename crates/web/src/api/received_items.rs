@@ -21,9 +21,27 @@ use crate::version_tag::IfMatch;
 pub const ROUTES: &[Route] = &[
     Route::api(Method::Get, "/api/v1/received-items", Action::ListReceived, || get(list), describe::<__path_list>),
     Route::api(Method::Get, "/api/v1/received-items/{id}", Action::ReadReceived, || get(read), describe::<__path_read>),
-    Route::api(Method::Post, "/api/v1/received-items/{id}/filing", Action::FileReceived, || post(file), describe::<__path_file>),
-    Route::api(Method::Post, "/api/v1/received-items/{id}/lapse-decision", Action::DecideLapse, || post(decide), describe::<__path_decide>),
-    Route::api(Method::Post, "/api/v1/received-corrections/{id}/acknowledgement", Action::ReadReceived, || post(acknowledge), describe::<__path_acknowledge>),
+    Route::api(
+        Method::Post,
+        "/api/v1/received-items/{id}/filing",
+        Action::FileReceived,
+        || post(file),
+        describe::<__path_file>,
+    ),
+    Route::api(
+        Method::Post,
+        "/api/v1/received-items/{id}/lapse-decision",
+        Action::DecideLapse,
+        || post(decide),
+        describe::<__path_decide>,
+    ),
+    Route::api(
+        Method::Post,
+        "/api/v1/received-corrections/{id}/acknowledgement",
+        Action::ReadReceived,
+        || post(acknowledge),
+        describe::<__path_acknowledge>,
+    ),
 ];
 
 #[derive(IntoParams)]
@@ -88,7 +106,12 @@ async fn read(call: Call, At(id): At<ReceivedItemId>, RawQuery(query): RawQuery)
     description = "Adds an item to the personal file of an own open case, with the reason.",
     responses((status = 200, description = "Added"), (status = 409, description = "Added already, lapsed, or of another case"), (status = 412, description = "Changed by somebody else meanwhile"))
 )]
-async fn file(call: Call, At(id): At<ReceivedItemId>, IfMatch(tag): IfMatch, body: Command<FileReceived>) -> Replied<()> {
+async fn file(
+    call: Call,
+    At(id): At<ReceivedItemId>,
+    IfMatch(tag): IfMatch,
+    body: Command<FileReceived>,
+) -> Replied<()> {
     call.check_epoch(tag)?;
     Ok(Reply::of(call.registry()?.file_received(&call.caller, id, tag.version, body.command).await?))
 }
@@ -99,7 +122,12 @@ async fn file(call: Call, At(id): At<ReceivedItemId>, IfMatch(tag): IfMatch, bod
     description = "Keeps a lapsed copy on an own ground for a time, or erases it and destroys its key.",
     responses((status = 200, description = "Decided"), (status = 409, description = "The copy has not lapsed"), (status = 412, description = "Changed by somebody else meanwhile"))
 )]
-async fn decide(call: Call, At(id): At<ReceivedItemId>, IfMatch(tag): IfMatch, body: Command<DecideLapse>) -> Replied<()> {
+async fn decide(
+    call: Call,
+    At(id): At<ReceivedItemId>,
+    IfMatch(tag): IfMatch,
+    body: Command<DecideLapse>,
+) -> Replied<()> {
     call.check_epoch(tag)?;
     Ok(Reply::of(call.registry()?.decide_lapse(&call.caller, id, tag.version, body.command).await?))
 }

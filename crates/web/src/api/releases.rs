@@ -15,11 +15,25 @@ use crate::version_tag::IfMatch;
 
 /// Preview, decide, list, read, withdraw.
 pub const ROUTES: &[Route] = &[
-    Route::api(Method::Post, "/api/v1/releases", Action::DecideRelease, || post(decide), describe::<__path_decide>).body_limit(LONG_TEXT_BODY),
-    Route::api(Method::Post, "/api/v1/releases/preview", Action::PrepareRelease, || post(preview), describe::<__path_preview>).body_limit(LONG_TEXT_BODY),
+    Route::api(Method::Post, "/api/v1/releases", Action::DecideRelease, || post(decide), describe::<__path_decide>)
+        .body_limit(LONG_TEXT_BODY),
+    Route::api(
+        Method::Post,
+        "/api/v1/releases/preview",
+        Action::PrepareRelease,
+        || post(preview),
+        describe::<__path_preview>,
+    )
+    .body_limit(LONG_TEXT_BODY),
     Route::api(Method::Get, "/api/v1/releases", Action::ListReleases, || get(list), describe::<__path_list>),
     Route::api(Method::Get, "/api/v1/releases/{id}", Action::ReadRelease, || get(read), describe::<__path_read>),
-    Route::api(Method::Post, "/api/v1/releases/{id}/withdrawal", Action::WithdrawRelease, || post(withdraw), describe::<__path_withdraw>),
+    Route::api(
+        Method::Post,
+        "/api/v1/releases/{id}/withdrawal",
+        Action::WithdrawRelease,
+        || post(withdraw),
+        describe::<__path_withdraw>,
+    ),
 ];
 
 #[utoipa::path(
@@ -30,7 +44,14 @@ pub const ROUTES: &[Route] = &[
 async fn decide(call: Call, key: IdempotencyKey, body: Command<ReleaseCommand>) -> Replied<Created> {
     let registry = call.registry()?;
     let command = body.command;
-    create(&call, key, body.digest, "/api/v1/releases", |caller| async move { registry.release(&caller, command).await }).await
+    create(
+        &call,
+        key,
+        body.digest,
+        "/api/v1/releases",
+        |caller| async move { registry.release(&caller, command).await },
+    )
+    .await
 }
 
 #[utoipa::path(
@@ -67,7 +88,12 @@ async fn read(call: Call, At(id): At<ReleaseId>) -> Replied<ReleaseView> {
     description = "Marks a release as withdrawn and tells the recipient. It never un-happens.",
     responses((status = 200, description = "Marked"), (status = 409, description = "Withdrawn already"), (status = 412, description = "Changed by somebody else meanwhile"))
 )]
-async fn withdraw(call: Call, At(id): At<ReleaseId>, IfMatch(tag): IfMatch, body: Command<WithdrawRelease>) -> Replied<()> {
+async fn withdraw(
+    call: Call,
+    At(id): At<ReleaseId>,
+    IfMatch(tag): IfMatch,
+    body: Command<WithdrawRelease>,
+) -> Replied<()> {
     call.check_epoch(tag)?;
     Ok(Reply::of(call.registry()?.withdraw_release(&call.caller, id, tag.version, body.command).await?))
 }

@@ -302,8 +302,11 @@ impl Field {
 
     /// The command's fields that this one fills.
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {
-        let reason =
-            if let FieldKind::YesNo { reason: Some(reason), .. } = &self.kind { Some(reason.name.as_str()) } else { None };
+        let reason = if let FieldKind::YesNo { reason: Some(reason), .. } = &self.kind {
+            Some(reason.name.as_str())
+        } else {
+            None
+        };
         std::iter::once(self.name.as_str()).chain(reason)
     }
 

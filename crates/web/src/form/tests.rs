@@ -128,12 +128,18 @@ fn a_record_that_is_gone_is_not_a_form_error() {
 #[test]
 fn the_answer_to_a_test_is_a_code_and_keeps_its_reason() {
     let form = || {
-        Form::new(MSG, "/ui/x", "token")
-            .fixed(format!("grounds.answers[{}].testId", 0), "suitable")
-            .field(Field::answer("grounds.answers[0].answer", "Är det lämpligt?").reason("grounds.answers[0].reason", "Skäl", true).examples(["Ja: …".to_owned()]))
+        Form::new(MSG, "/ui/x", "token").fixed(format!("grounds.answers[{}].testId", 0), "suitable").field(
+            Field::answer("grounds.answers[0].answer", "Är det lämpligt?")
+                .reason("grounds.answers[0].reason", "Skäl", true)
+                .examples(["Ja: …".to_owned()]),
+        )
     };
-    let sent = FormData::of([("grounds.answers[0].answer", "yes"), ("grounds.answers[0].reason", "Boendestödet pågår.")]);
+    let sent =
+        FormData::of([("grounds.answers[0].answer", "yes"), ("grounds.answers[0].reason", "Boendestödet pågår.")]);
     let (_, command) = form().decode::<Value>(&sent).unwrap();
-    assert_eq!(command, json!({"grounds": {"answers": [{"testId": "suitable", "answer": "yes", "reason": "Boendestödet pågår."}]}}));
+    assert_eq!(
+        command,
+        json!({"grounds": {"answers": [{"testId": "suitable", "answer": "yes", "reason": "Boendestödet pågår."}]}})
+    );
     assert!(form().decode::<Value>(&FormData::of([("grounds.answers[0].answer", "yes")])).is_err());
 }

@@ -69,14 +69,27 @@ impl Typed {
 }
 
 /// The form. What was considered stands as boxes, so that the decision says what it is about.
-pub(crate) fn form(blank: Form, msg: Messages, recipients: Vec<Choice>, recipient: Option<AuthorityId>, choices: Vec<Choice>, chosen: Vec<String>) -> Form {
-    let recipient = recipient.map(|id| id.to_string()).or_else(|| if let [only] = recipients.as_slice() { Some(only.value.clone()) } else { None });
-    let mut form = blank.field(Field::radios("recipientId", msg.abstention_recipient(), recipients).value(recipient.unwrap_or_default()));
+pub(crate) fn form(
+    blank: Form,
+    msg: Messages,
+    recipients: Vec<Choice>,
+    recipient: Option<AuthorityId>,
+    choices: Vec<Choice>,
+    chosen: Vec<String>,
+) -> Form {
+    let recipient = recipient
+        .map(|id| id.to_string())
+        .or_else(|| if let [only] = recipients.as_slice() { Some(only.value.clone()) } else { None });
+    let mut form = blank.field(
+        Field::radios("recipientId", msg.abstention_recipient(), recipients).value(recipient.unwrap_or_default()),
+    );
     if !choices.is_empty() {
         form = form.field(Field::checkboxes("items", msg.abstention_items(), choices).chosen(chosen).optional());
     }
     form.field(Field::textarea("reason", msg.abstention_reason()).hint(msg.abstention_reason_hint()))
-        .more(Field::date("reconsiderOn", msg.abstention_reconsider()).hint(msg.abstention_reconsider_hint()).optional())
+        .more(
+            Field::date("reconsiderOn", msg.abstention_reconsider()).hint(msg.abstention_reconsider_hint()).optional(),
+        )
         .button(msg.abstention_do())
 }
 
@@ -111,11 +124,27 @@ async fn matter(visit: &Visit, query: &str) -> Result<Answer<Matter>, RegistryEr
         _ => return Err(RegistryError::NotFound),
     };
     let mut choices = choices;
-    choices.extend(marked.complete().filter(|item| !known(&choices, *item)).map(|item| marked::elsewhere(msg, item)).collect::<Vec<_>>());
+    choices.extend(
+        marked
+            .complete()
+            .filter(|item| !known(&choices, *item))
+            .map(|item| marked::elsewhere(msg, item))
+            .collect::<Vec<_>>(),
+    );
     let marks = |choice: &&Choice| marked::parse(&choice.value).is_some_and(|item| marked.has(item));
     let chosen = choices.iter().filter(marks).map(|choice| choice.value.clone()).collect();
     let address = format!("/ui/abstentions/new?{}", marked.query());
-    let view = Matter { address, back, case: marked.case, file: marked.file, draft: None, recipient: None, basis: None, choices, chosen };
+    let view = Matter {
+        address,
+        back,
+        case: marked.case,
+        file: marked.file,
+        draft: None,
+        recipient: None,
+        basis: None,
+        choices,
+        chosen,
+    };
     Ok(Answer { view, entry })
 }
 
@@ -128,7 +157,8 @@ fn of_draft(msg: Messages, view: &DraftView) -> Matter {
         Some(shown) => Choice::new(marked::value(*item), format!("{}: {}", shown.title, marked::excerpt(&shown.text))),
         None => marked::elsewhere(msg, *item),
     };
-    let choices: Vec<Choice> = view.draft.items.iter().enumerate().map(|(at, item)| label(item, view.items.get(at))).collect();
+    let choices: Vec<Choice> =
+        view.draft.items.iter().enumerate().map(|(at, item)| label(item, view.items.get(at))).collect();
     Matter {
         address: format!("/ui/abstentions/new?draft={}", view.id),
         back: super::release_wizard::source(view),
@@ -159,7 +189,10 @@ async fn show(visit: &Visit, query: &str, tried: bool) -> Shown {
         Ok(answer) => Some(blank(visit, &answer.view).await?),
         Err(_) => None,
     };
-    let path = draft_id(query).map_or_else(|| format!("/ui/abstentions/new?{}", Marked::read(query).query()), |id| format!("/ui/abstentions/new?draft={id}"));
+    let path = draft_id(query).map_or_else(
+        || format!("/ui/abstentions/new?{}", Marked::read(query).query()),
+        |id| format!("/ui/abstentions/new?draft={id}"),
+    );
     reason::or_ask(visit, &path, "/ui", tried, read, |answer| {
         let form = reason::carried(visit, blank.ok_or(Failure::Internal)?);
         visit.page(&page(visit.frame(visit.msg.abstention_title()), form), answer.entry)
@@ -176,7 +209,9 @@ async fn abstain(visit: Visit, RawQuery(query): RawQuery, Posted(data): Posted) 
     let form = blank(&visit, &matter).await?;
     match visit.submit(form, &data, |typed: Typed| registry.abstain(caller, typed.command(&matter))).await {
         Ok(answer) => visit.done(&format!("/ui/abstentions/{}", answer.view), "abstained", answer.entry),
-        Err(unsent) => visit.again(unsent, |form| page(visit.frame(visit.msg.abstention_title()), reason::carried(&visit, form))),
+        Err(unsent) => {
+            visit.again(unsent, |form| page(visit.frame(visit.msg.abstention_title()), reason::carried(&visit, form)))
+        }
     }
 }
 

@@ -51,7 +51,10 @@ impl Wanted {
             ("afterAt", &self.after_at),
             ("afterEntry", &self.after_entry),
         ];
-        let fields = pairs.into_iter().filter(|(_, text)| !text.is_empty()).map(|(name, text)| (name.to_owned(), text.clone().into()));
+        let fields = pairs
+            .into_iter()
+            .filter(|(_, text)| !text.is_empty())
+            .map(|(name, text)| (name.to_owned(), text.clone().into()));
         let object = serde_json::Value::Object(fields.collect());
         crate::command::decode(object.to_string().as_bytes())
     }
@@ -84,7 +87,10 @@ async fn list(visit: Visit, Query(wanted): Query<Wanted>) -> Shown {
 async fn search(visit: Visit, Posted(data): Posted) -> Shown {
     let registry = visit.registry()?;
     let caller = &visit.caller;
-    match visit.submit(search_form(&visit), &data, |command: SearchLogCommand| registry.search_log(caller, command)).await {
+    match visit
+        .submit(search_form(&visit), &data, |command: SearchLogCommand| registry.search_log(caller, command))
+        .await
+    {
         Ok(answer) => {
             let mut form = search_form(&visit);
             for name in ["from", "until", "action", "outcome"] {
@@ -98,7 +104,9 @@ async fn search(visit: Visit, Posted(data): Posted) -> Shown {
 
 fn search_form(visit: &Visit) -> Form {
     let msg = visit.msg;
-    let actions = Action::ALL.iter().map(|action| Choice::new(upper(action.code()), msg.of("action", &action.code().replace(['.', '_'], "-"))));
+    let actions = Action::ALL
+        .iter()
+        .map(|action| Choice::new(upper(action.code()), msg.of("action", &action.code().replace(['.', '_'], "-"))));
     let outcomes = ["allow", "deny", "error"].into_iter().map(|code| Choice::new(upper(code), msg.of("outcome", code)));
     visit
         .form("/ui/audit/entries")
@@ -116,7 +124,14 @@ fn upper(code: &str) -> String {
 }
 
 fn page(visit: &Visit, sections: Vec<Section>) -> DetailPage {
-    DetailPage { frame: visit.frame(visit.msg.nav_audit()), heading: None, tags: Vec::new(), tabs: None, actions: Vec::new(), sections }
+    DetailPage {
+        frame: visit.frame(visit.msg.nav_audit()),
+        heading: None,
+        tags: Vec::new(),
+        tabs: None,
+        actions: Vec::new(),
+        sections,
+    }
 }
 
 fn show(visit: &Visit, form: Form, found: &LogPage, kept: Option<&str>, entry: EntryId) -> Shown {
@@ -150,14 +165,19 @@ fn show(visit: &Visit, form: Form, found: &LogPage, kept: Option<&str>, entry: E
     let sections = vec![
         Section::new("search", msg.audit_search_heading()).block(form),
         results,
-        Section::new("hours", msg.audit_hours()).block(BarChart::new(msg, "by-hour", msg.audit_hours(), msg.audit_hour(), msg.audit_count()).by_hour(hours)),
-        Section::plain().block(Why::new(msg).rule(msg.rule_auditor_inspects_log(), "SoLPuL 10 §, brottsdatalagen 3 kap. 5 §").entry(entry)),
+        Section::new("hours", msg.audit_hours()).block(
+            BarChart::new(msg, "by-hour", msg.audit_hours(), msg.audit_hour(), msg.audit_count()).by_hour(hours),
+        ),
+        Section::plain().block(
+            Why::new(msg).rule(msg.rule_auditor_inspects_log(), "SoLPuL 10 §, brottsdatalagen 3 kap. 5 §").entry(entry),
+        ),
     ];
     visit.page(&page(visit, sections), entry)
 }
 
 fn row(msg: Messages, line: &LogLineView) -> Vec<Inline> {
-    let mut timelines = vec![Inline::link(format!("/ui/audit/entries?userId={}", line.user_id), msg.audit_timeline_user())];
+    let mut timelines =
+        vec![Inline::link(format!("/ui/audit/entries?userId={}", line.user_id), msg.audit_timeline_user())];
     if let Some(case) = line.case_id {
         timelines.push(Inline::link(format!("/ui/audit/entries?caseId={case}"), msg.audit_timeline_case()));
     }
@@ -201,10 +221,18 @@ async fn open(visit: Visit, At(id): At<EntryId>) -> Shown {
         .row(msg.audit_listed(), msg.number(i64::try_from(entry.listed).unwrap_or(i64::MAX)))
         .maybe(msg.audit_justification(), entry.justification.clone())
         .row(msg.audit_opening(), msg.of("opening", entry.opening))
-        .row(msg.audit_place(), line.index.map_or_else(|| msg.audit_place_soon().to_owned(), |index| msg.number(i64::try_from(index).unwrap_or(i64::MAX))));
+        .row(
+            msg.audit_place(),
+            line.index.map_or_else(
+                || msg.audit_place_soon().to_owned(),
+                |index| msg.number(i64::try_from(index).unwrap_or(i64::MAX)),
+            ),
+        );
     let sections = vec![
         Section::new("entry", msg.audit_entry()).block(summary),
-        Section::new("leaf", msg.audit_leaf()).block(msg.audit_leaf_hint()).block(crate::parts::Block::Quote(entry.leaf.clone())),
+        Section::new("leaf", msg.audit_leaf())
+            .block(msg.audit_leaf_hint())
+            .block(crate::parts::Block::Quote(entry.leaf.clone())),
     ];
     let frame = visit.frame(msg.audit_entry());
     let actions = vec![Link::other("/ui/audit/entries", msg.audit_back())];

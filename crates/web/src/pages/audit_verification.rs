@@ -28,7 +28,7 @@ async fn verify(visit: Visit) -> Shown {
 fn show(visit: &Visit, state: &LogStateView, entry: EntryId) -> Shown {
     let msg = visit.msg;
     let found = state.verified.as_ref().map(|found| match &found.fault {
-        None => Inline::tag(Tone::Good, msg.verification_sound(&msg.number(found.entries))),
+        None => Inline::tag(Tone::Good, msg.verification_sound(msg.number(found.entries))),
         Some(fault) => Inline::tag(Tone::Late, msg.verification_broken(fault)),
     });
     let summary = SummaryList::new()
@@ -41,10 +41,16 @@ fn show(visit: &Visit, state: &LogStateView, entry: EntryId) -> Shown {
         .maybe(msg.verification_signed_at(), state.signed_at.map(|at| Inline::instant(msg, at)));
     let mut sections = vec![
         Section::new("state", msg.verification_state()).block(msg.verification_lead()).block(summary),
-        Section::new("check", msg.verification_check()).block(msg.verification_check_lead()).block(visit.form("/ui/audit/verification").button(msg.verification_run())),
+        Section::new("check", msg.verification_check())
+            .block(msg.verification_check_lead())
+            .block(visit.form("/ui/audit/verification").button(msg.verification_run())),
     ];
     if let Some(note) = &state.checkpoint {
-        sections.push(Section::new("checkpoint", msg.verification_checkpoint()).block(msg.verification_checkpoint_lead()).block(Block::Quote(note.clone())));
+        sections.push(
+            Section::new("checkpoint", msg.verification_checkpoint())
+                .block(msg.verification_checkpoint_lead())
+                .block(Block::Quote(note.clone())),
+        );
     }
     let frame = visit.frame(msg.nav_verification());
     visit.page(&DetailPage { frame, heading: None, tags: Vec::new(), tabs: None, actions: Vec::new(), sections }, entry)

@@ -18,6 +18,7 @@ use crate::visit::Visit;
 
 /// A basis as a page shows it, in the reader's language.
 #[derive(Clone, Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own that the page shows")]
 pub(crate) struct Basis {
     /// Its code, `OSL_10_18A`.
     pub(crate) code: String,

@@ -101,12 +101,11 @@ async fn show(visit: &Visit, source: Source, chosen: &Chosen, tried: bool) -> Sh
     let picked = basis_form::pick(&offers, chosen);
     let address = picked.map_or_else(|| source.path(), |picked| picked.address(&source.path()));
     let read = source.about(visit).await;
-    reason::or_ask(visit, &address, "/ui", tried, read, |answer| match picked {
-        Some(picked) => {
+    reason::or_ask(visit, &address, "/ui", tried, read, |answer| {
+        if let Some(picked) = picked {
             let form = reporting(visit.form(address.clone()), msg, source, picked);
             visit.page(&page(visit, form, source, Some(answer.view), picked), answer.entry)
-        }
-        None => {
+        } else {
             let mut sections = vec![answer.view, Section::plain().block(msg.concern_lead())];
             sections.extend(basis_form::choose(msg, &offers, &source.path()));
             let actions = vec![Link::other(source.home(), msg.button_cancel())];

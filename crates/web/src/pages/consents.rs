@@ -87,12 +87,13 @@ fn section(msg: Messages, case: CaseId, consent: &ConsentView, words: &Words) ->
         .row(msg.consent_language(), consent.language.clone())
         .row(msg.consent_recorded(), when_and_who(msg, consent.recorded_at, &consent.recorded_by))
         .maybe(msg.consent_revoked(), revoked(msg, consent));
-    let answers = consent
-        .consenters
-        .iter()
-        .fold(Table::new(msg.consent_answers(), msg.consent_none()).column(msg.consent_who()).column(msg.consent_answer()).column(msg.consent_form()), |table, given| {
-            table.row([who(msg, given).into(), answer(msg, given, words).into(), form(msg, given).into()])
-        });
+    let answers = consent.consenters.iter().fold(
+        Table::new(msg.consent_answers(), msg.consent_none())
+            .column(msg.consent_who())
+            .column(msg.consent_answer())
+            .column(msg.consent_form()),
+        |table, given| table.row([who(msg, given).into(), answer(msg, given, words).into(), form(msg, given).into()]),
+    );
     let mut section = Section::new(format!("consent-{}", consent.id), consent.recipient.clone()).block(summary);
     if !consent.gaps.is_empty() {
         let gaps = consent.gaps.iter().map(|gap| msg.of("consent-gap", gap)).collect::<Vec<_>>().join(" ");
@@ -127,7 +128,7 @@ fn answer(msg: Messages, given: &ConsenterView, words: &Words) -> String {
     if given.ground.is_empty() {
         return answer;
     }
-    msg.consent_not_asked_because(&answer, &given.decided_by, &words.ground(&given.ground))
+    msg.consent_not_asked_because(&answer, &given.decided_by, words.ground(&given.ground))
 }
 
 const fn form(msg: Messages, given: &ConsenterView) -> &'static str {
@@ -135,7 +136,7 @@ const fn form(msg: Messages, given: &ConsenterView) -> &'static str {
 }
 
 fn when_and_who(msg: Messages, at: Timestamp, name: &str) -> String {
-    msg.consent_recorded_by(&name, &msg.instant(at))
+    msg.consent_recorded_by(name, msg.instant(at))
 }
 
 fn revoked(msg: Messages, consent: &ConsentView) -> Option<String> {

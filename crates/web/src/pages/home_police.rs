@@ -71,11 +71,11 @@ fn proposal(msg: Messages, card: &ActionCard) -> Card {
     let path = |step: &str| format!("/ui/joint-actions/{}{step}", action.id);
     let title = msg.home_police_proposal(part::title(msg, action), &card.reference);
     let mut shown = Card::new(Inline::link(path(""), title)).line(part::what(msg, action));
-    if let Some(text) = &action.text {
-        if !text.receiver_part.trim().is_empty() {
-            shown = shown
-                .line(Inline::Many(vec![msg.home_police_our_part().into(), Inline::Lines(text.receiver_part.clone())]));
-        }
+    if let Some(text) = &action.text
+        && !text.receiver_part.trim().is_empty()
+    {
+        shown = shown
+            .line(Inline::Many(vec![msg.home_police_our_part().into(), Inline::Lines(text.receiver_part.clone())]));
     }
     if let Some(citation) = &action.basis.citation {
         shown = shown.line(msg.home_police_basis(citation));

@@ -52,12 +52,11 @@ async fn show(visit: &Visit, id: JointFileId, chosen: &Chosen, tried: bool) -> S
         (Ok(answer), Some(picked)) => picked.consents(visit, answer.view.case_id).await?,
         _ => Consents::NotAsked,
     };
-    reason::or_ask(visit, &address, "/ui/joint-files", tried, read, |answer| match picked {
-        Some(picked) => {
+    reason::or_ask(visit, &address, "/ui/joint-files", tried, read, |answer| {
+        if let Some(picked) = picked {
             let form = asking(visit.form(address.clone()), msg, picked, consents).cancel(Part::Requests.path(id));
             visit.page(&page(visit, form, &answer.view, picked), answer.entry)
-        }
-        None => {
+        } else {
             let frame = visit.frame(msg.request_new());
             visit.page(
                 &joint_actions::choose_page(

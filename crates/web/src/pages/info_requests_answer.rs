@@ -146,27 +146,22 @@ async fn show(visit: &Visit, id: InfoRequestId, chosen: &Chosen, tried: bool) ->
     };
     reason::or_ask(visit, &address, "/ui/joint-files", tried, read, |answer| {
         let matter = &answer.view;
-        match basis_form::pick(&matter.offers, chosen) {
-            Some(picked) => {
-                let form = answering(visit.form(address.clone()), msg, matter.items.clone(), picked, consents)
-                    .cancel(back(id));
-                visit.page(&page(visit, form, matter, picked, matter.request.version), answer.entry)
-            }
-            None => {
-                let about = Section::new("request", msg.request()).block(info_requests::question(msg, &matter.request));
-                let mut sections =
-                    vec![about, Section::plain().block(msg.request_answer_lead()).block(msg.basis_choose_lead())];
-                sections.extend(basis_form::choose(msg, &matter.offers, &path(id, "answer")));
-                let actions = vec![
-                    Link::other(path(id, "refuse"), msg.request_refuse()),
-                    Link::other(back(id), msg.button_cancel()),
-                ];
-                let frame = visit.frame(msg.request_answer());
-                visit.page(
-                    &DetailPage { frame, heading: None, tags: Vec::new(), tabs: None, actions, sections },
-                    answer.entry,
-                )
-            }
+        if let Some(picked) = basis_form::pick(&matter.offers, chosen) {
+            let form =
+                answering(visit.form(address.clone()), msg, matter.items.clone(), picked, consents).cancel(back(id));
+            visit.page(&page(visit, form, matter, picked, matter.request.version), answer.entry)
+        } else {
+            let about = Section::new("request", msg.request()).block(info_requests::question(msg, &matter.request));
+            let mut sections =
+                vec![about, Section::plain().block(msg.request_answer_lead()).block(msg.basis_choose_lead())];
+            sections.extend(basis_form::choose(msg, &matter.offers, &path(id, "answer")));
+            let actions =
+                vec![Link::other(path(id, "refuse"), msg.request_refuse()), Link::other(back(id), msg.button_cancel())];
+            let frame = visit.frame(msg.request_answer());
+            visit.page(
+                &DetailPage { frame, heading: None, tags: Vec::new(), tabs: None, actions, sections },
+                answer.entry,
+            )
         }
     })
 }

@@ -90,9 +90,10 @@ async fn show(visit: &Visit, id: JointFileId, chosen: &Chosen, tried: bool) -> S
         (Ok(answer), Some(picked)) => Some((picked, form(visit, &answer.view, picked).await?)),
         _ => None,
     };
-    reason::or_ask(visit, &address, "/ui/joint-files", tried, read, |answer| match form {
-        Some((picked, form)) => visit.page(&page(visit, form, &answer.view, picked), answer.entry),
-        None => {
+    reason::or_ask(visit, &address, "/ui/joint-files", tried, read, |answer| {
+        if let Some((picked, form)) = form {
+            visit.page(&page(visit, form, &answer.view, picked), answer.entry)
+        } else {
             let frame = visit.frame(msg.action_propose());
             visit.page(
                 &choose_page(
@@ -257,19 +258,13 @@ async fn show_amend(visit: &Visit, id: JointActionId, chosen: &Chosen, tried: bo
     };
     reason::or_ask(visit, &address, "/ui/joint-files", tried, read, |answer| {
         let (action, file) = &answer.view;
-        match picked {
-            Some(picked) => {
-                let form = amending(visit.form(address.clone()), msg, action, picked, consents);
-                visit.page(&amend_page(visit, form, file, picked, action.version, id), answer.entry)
-            }
-            None => {
-                let frame = visit.frame(msg.action_amend());
-                let back = format!("/ui/joint-actions/{id}");
-                visit.page(
-                    &choose_page(frame, file, msg.action_amend_lead(), &offers, &amend_path(id), back),
-                    answer.entry,
-                )
-            }
+        if let Some(picked) = picked {
+            let form = amending(visit.form(address.clone()), msg, action, picked, consents);
+            visit.page(&amend_page(visit, form, file, picked, action.version, id), answer.entry)
+        } else {
+            let frame = visit.frame(msg.action_amend());
+            let back = format!("/ui/joint-actions/{id}");
+            visit.page(&choose_page(frame, file, msg.action_amend_lead(), &offers, &amend_path(id), back), answer.entry)
         }
     })
 }

@@ -117,14 +117,13 @@ fn page(visit: &Visit, form: Form, both: &Both, picked: Option<Picked<'_>>) -> F
     let msg = visit.msg;
     let page = FormPage::new(visit.frame(msg.action_tell()), reason::carried(visit, form))
         .before(tabs::about(msg, &both.file));
-    match picked {
-        Some(picked) => page.before(picked.about(msg, &path(both.action.id))),
-        None => {
-            let page = page.lead(msg.action_tell_lead());
-            let choices = basis_form::choose(msg, &both.offers, &path(both.action.id));
-            let page = page
-                .before(Section::new("own-decision", msg.action_tell_own_decision()).block(msg.action_tell_own_lead()));
-            choices.into_iter().fold(page, FormPage::before)
-        }
+    if let Some(picked) = picked {
+        page.before(picked.about(msg, &path(both.action.id)))
+    } else {
+        let page = page.lead(msg.action_tell_lead());
+        let choices = basis_form::choose(msg, &both.offers, &path(both.action.id));
+        let page =
+            page.before(Section::new("own-decision", msg.action_tell_own_decision()).block(msg.action_tell_own_lead()));
+        choices.into_iter().fold(page, FormPage::before)
     }
 }

@@ -34,7 +34,9 @@ pub const ROUTES: &[Route] = &[
     Route::page(Method::Get, "/ui/received-items/{id}/file", Action::FileReceived, || get(file::ask)),
     Route::page(Method::Post, "/ui/received-items/{id}/file", Action::FileReceived, || post(file::file)),
     Route::page(Method::Get, "/ui/received-items/{id}/review", Action::ReadReceived, || get(lapse::review)),
-    Route::page(Method::Post, "/ui/received-items/{id}/review", Action::ReadReceived, || post(lapse::review_with_reason)),
+    Route::page(Method::Post, "/ui/received-items/{id}/review", Action::ReadReceived, || {
+        post(lapse::review_with_reason)
+    }),
     Route::page(Method::Get, "/ui/received-items/{id}/keep", Action::DecideLapse, || get(lapse::ask_to_keep)),
     Route::page(Method::Post, "/ui/received-items/{id}/keep", Action::DecideLapse, || post(lapse::keep)),
     Route::page(Method::Get, "/ui/received-items/{id}/erase", Action::EraseReceived, || get(lapse::ask_to_erase)),
@@ -53,7 +55,8 @@ async fn list(visit: Visit, paging: Paging, RawQuery(query): RawQuery) -> Shown 
     let answer = registry.list_received(&visit.caller, state, paging.limit.into(), paging.offset.into()).await?;
     let msg = visit.msg;
     let states = Choice::codes(msg, "received-state", ReceivedState::ALL.iter().map(|state| state.code()));
-    let filters = Filters::new(msg, "/ui/received-items").by("state", msg.inbox_state(), states, state.map(ReceivedState::code));
+    let filters =
+        Filters::new(msg, "/ui/received-items").by("state", msg.inbox_state(), states, state.map(ReceivedState::code));
     let pager = Pager::new(msg, paging, answer.view.has_more, "/ui/received-items", &filters.kept());
     let page = list_page(visit.frame(msg.nav_received()), &answer.view.items, filters, Some(pager));
     visit.page(&page, answer.entry)
@@ -80,7 +83,14 @@ pub(crate) fn list_page(frame: Frame, items: &[ReceivedBrief], filters: Filters,
             clock(msg, item),
         ])
     });
-    ListPage { lead: Some(msg.inbox_lead().to_owned()), actions: Vec::new(), filters: Some(filters), table, pager, frame }
+    ListPage {
+        lead: Some(msg.inbox_lead().to_owned()),
+        actions: Vec::new(),
+        filters: Some(filters),
+        table,
+        pager,
+        frame,
+    }
 }
 
 /// A copy whose basis has ended opens only for the review.

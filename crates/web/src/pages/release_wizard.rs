@@ -26,13 +26,16 @@ pub(crate) mod tests;
 /// The four pages. The first has two addresses: one before there is a draft, one for coming back to it.
 pub const ROUTES: &[Route] = &[
     Route::page(Method::Get, "/ui/releases/new", Action::PrepareRelease, || get(items::begin)),
-    Route::page(Method::Post, "/ui/releases/new", Action::PrepareRelease, || post(items::start)).body_limit(LONG_TEXT_BODY),
+    Route::page(Method::Post, "/ui/releases/new", Action::PrepareRelease, || post(items::start))
+        .body_limit(LONG_TEXT_BODY),
     Route::page(Method::Get, "/ui/release-drafts/{id}/items", Action::PrepareRelease, || get(items::ask)),
-    Route::page(Method::Post, "/ui/release-drafts/{id}/items", Action::PrepareRelease, || post(items::save)).body_limit(LONG_TEXT_BODY),
+    Route::page(Method::Post, "/ui/release-drafts/{id}/items", Action::PrepareRelease, || post(items::save))
+        .body_limit(LONG_TEXT_BODY),
     Route::page(Method::Get, "/ui/release-drafts/{id}/basis", Action::PrepareRelease, || get(basis::ask)),
     Route::page(Method::Post, "/ui/release-drafts/{id}/basis", Action::PrepareRelease, || post(basis::save)),
     Route::page(Method::Get, "/ui/release-drafts/{id}/tests", Action::PrepareRelease, || get(tests::ask)),
-    Route::page(Method::Post, "/ui/release-drafts/{id}/tests", Action::PrepareRelease, || post(tests::save)).body_limit(LONG_TEXT_BODY),
+    Route::page(Method::Post, "/ui/release-drafts/{id}/tests", Action::PrepareRelease, || post(tests::save))
+        .body_limit(LONG_TEXT_BODY),
     Route::page(Method::Get, "/ui/release-drafts/{id}/preview", Action::PrepareRelease, || get(preview::ask)),
     Route::page(Method::Post, "/ui/release-drafts/{id}/preview", Action::DecideRelease, || post(preview::decide)),
     Route::page(Method::Get, "/ui/release-drafts/{id}/discard", Action::PrepareRelease, || get(discard::ask)),
@@ -55,7 +58,8 @@ pub(crate) enum Step {
 impl Step {
     /// Where one is.
     pub(crate) fn steps(self, msg: Messages) -> Steps {
-        let names = [msg.wizard_step_items(), msg.wizard_step_basis(), msg.wizard_step_tests(), msg.wizard_step_preview()];
+        let names =
+            [msg.wizard_step_items(), msg.wizard_step_basis(), msg.wizard_step_tests(), msg.wizard_step_preview()];
         Steps::new(msg, &names, self as usize)
     }
 
@@ -92,6 +96,7 @@ pub(crate) fn instead(msg: Messages, view: &DraftView) -> Section {
 }
 
 /// To the next page. Nothing has happened yet that would need a message.
+#[expect(clippy::unnecessary_wraps, reason = "a handler ends with it, as with every other page")]
 pub(crate) fn onward(to: &str, entry: EntryId) -> Shown {
     let mut response = Redirect::to(to).into_response();
     if let Ok(value) = HeaderValue::from_str(&entry.to_string()) {
@@ -124,7 +129,8 @@ pub(crate) fn picked<'o>(offers: &'o [Offer], draft: &SaveDraft) -> Option<Picke
     let offer = offers.iter().find(|offer| offer.recipient.id == to)?;
     let find = |code: &str| offer.bases.iter().find(|basis| basis.code == code);
     let basis = find(&grounds.basis)?;
-    let with = grounds.together_with.first().and_then(|other| find(&other.basis)).filter(|other| may_stand_with(basis, other));
+    let with =
+        grounds.together_with.first().and_then(|other| find(&other.basis)).filter(|other| may_stand_with(basis, other));
     if !basis.requires_one_of.is_empty() && with.is_none() {
         return None;
     }

@@ -3,8 +3,8 @@
 use axum::routing::{get, post};
 use case_registry::abstention::AbstentionView;
 use case_registry::case::{CasePhase, CaseView};
-use case_registry::{Answer, RegistryError};
 use case_registry::release::{ReleaseBrief, ReleaseState, ReleaseView};
+use case_registry::{Answer, RegistryError};
 use vocabulary::{Action, CaseId, EntryId, Purpose, ReleaseId, Roles};
 
 use super::case_tabs::{self, Part};
@@ -44,7 +44,14 @@ async fn list(visit: Visit, paging: Paging) -> Shown {
 /// The own authority's decisions, newest first.
 pub(crate) fn list_page(frame: Frame, releases: &[ReleaseBrief], pager: Option<Pager>) -> ListPage {
     let msg = frame.msg;
-    ListPage { lead: Some(msg.release_list_lead().to_owned()), actions: Vec::new(), filters: None, table: table(msg, releases).quiet(), pager, frame }
+    ListPage {
+        lead: Some(msg.release_list_lead().to_owned()),
+        actions: Vec::new(),
+        filters: None,
+        table: table(msg, releases).quiet(),
+        pager,
+        frame,
+    }
 }
 
 /// Decisions as a table.
@@ -104,15 +111,26 @@ async fn show_case(visit: &Visit, case: CaseId, tried: bool) -> Shown {
         let msg = visit.msg;
         let mut page = case_page(visit.frame(msg.release_of_case()), visit.caller.roles, &answer.view);
         if !drafts.is_empty() {
-            let table = Table::new(msg.release_drafts(), msg.release_none()).column(msg.release_draft_saved()).column(msg.release_draft_whose());
+            let table = Table::new(msg.release_drafts(), msg.release_none())
+                .column(msg.release_draft_saved())
+                .column(msg.release_draft_whose());
             let table = drafts.iter().fold(table, |table, draft| {
-                let whose = if draft.author_id == visit.caller.user { msg.release_draft_own() } else { msg.release_draft_colleague() };
-                table.row([Inline::link(format!("/ui/release-drafts/{}/preview", draft.id), msg.instant(draft.updated_at)), whose.into()])
+                let whose = if draft.author_id == visit.caller.user {
+                    msg.release_draft_own()
+                } else {
+                    msg.release_draft_colleague()
+                };
+                table.row([
+                    Inline::link(format!("/ui/release-drafts/{}/preview", draft.id), msg.instant(draft.updated_at)),
+                    whose.into(),
+                ])
             });
             page.sections.push(Section::new("drafts", msg.release_drafts()).block(table.quiet()));
         }
         if !abstentions.is_empty() {
-            page.sections.push(Section::new("abstentions", msg.abstention_of_case()).block(abstained(msg, &abstentions).quiet()));
+            page.sections.push(
+                Section::new("abstentions", msg.abstention_of_case()).block(abstained(msg, &abstentions).quiet()),
+            );
         }
         page.sections.push(Section::plain().block(why));
         visit.page(&page, answer.entry)

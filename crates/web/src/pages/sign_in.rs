@@ -25,10 +25,16 @@ pub const ROUTES: &[Route] = &[
     Route::plain_page(Method::Post, "/ui/sign-out", || post(leave)),
 ];
 
-async fn enter(State(site): State<Site>, Extension(context): Extension<Arc<Context>>, Path(token): Path<String>) -> Result<Response, Failure> {
+async fn enter(
+    State(site): State<Site>,
+    Extension(context): Extension<Arc<Context>>,
+    Path(token): Path<String>,
+) -> Result<Response, Failure> {
     let identity = site.room::<Identity>()?;
-    let started = site.registry()?.start_session(identity, &token, false, context.msg.language(), context.request).await?;
-    let cookie = cookie::set(site.settings(), cookie::SESSION, started.view.token.reveal(), None).ok_or(Failure::Internal)?;
+    let started =
+        site.registry()?.start_session(identity, &token, false, context.msg.language(), context.request).await?;
+    let cookie =
+        cookie::set(site.settings(), cookie::SESSION, started.view.token.reveal(), None).ok_or(Failure::Internal)?;
     let mut response = Redirect::to("/ui").into_response();
     response.headers_mut().append(header::SET_COOKIE, cookie);
     Ok(response)
@@ -38,7 +44,17 @@ async fn door(State(site): State<Site>, Extension(context): Extension<Arc<Contex
     let msg = context.msg;
     let frame = crate::frame::Frame::new(&site, &context, msg.sign_in_title());
     let section = Section::plain().block(msg.sign_in_how()).block(msg.sign_in_lost());
-    html(&DetailPage { frame, heading: None, tags: Vec::new(), tabs: None, actions: Vec::new(), sections: vec![section] }, msg)
+    html(
+        &DetailPage {
+            frame,
+            heading: None,
+            tags: Vec::new(),
+            tabs: None,
+            actions: Vec::new(),
+            sections: vec![section],
+        },
+        msg,
+    )
 }
 
 async fn leave(visit: Visit) -> Result<Response, Failure> {

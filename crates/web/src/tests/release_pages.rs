@@ -25,7 +25,9 @@ use crate::form::{Choice, FormData, Unsent};
 use crate::i18n::Messages;
 use crate::pages::basis_form::{Basis, Offer, Picked, Test};
 use crate::pages::consents::words::Words;
-use crate::pages::release_wizard::{self, Step, basis, blank, discard, instead, items, marked, preview, refusal, tests};
+use crate::pages::release_wizard::{
+    self, Step, basis, blank, discard, instead, items, marked, preview, refusal, tests,
+};
 use crate::pages::{abstentions, consents, received_items, releases};
 use crate::parts::{Filters, Section};
 use crate::soundness::assert_sound;
@@ -117,7 +119,8 @@ fn withdrawing_a_consent_says_what_stops_before_it_stops() {
     in_both(|msg, frame| {
         let case = case_of(elias());
         let form = consents::revoke::form(form(msg), msg, case.id);
-        let page = consents::revoke::page(frame(msg.consent_revoke_title()), &case, &consent(ConsentState::Standing), form);
+        let page =
+            consents::revoke::page(frame(msg.consent_revoke_title()), &case, &consent(ConsentState::Standing), form);
         let html = page.render().unwrap();
         assert_sound(&html, msg);
         assert!(html.contains(msg.consent_revoke_at_once()) && html.contains("Elias Test"));
@@ -155,7 +158,11 @@ fn item() -> PreviewedItem {
 }
 
 fn sender() -> SenderView {
-    SenderView { service_number: "SN-014".to_owned(), unit: "Barn och unga".to_owned(), phone: "0530-180 00".to_owned() }
+    SenderView {
+        service_number: "SN-014".to_owned(),
+        unit: "Barn och unga".to_owned(),
+        phone: "0530-180 00".to_owned(),
+    }
 }
 
 fn about() -> IdentityView {
@@ -181,7 +188,11 @@ fn answers() -> Vec<AnswerView> {
         reason: reason.map(str::to_owned),
         by_system,
     };
-    vec![answer("under_21", "yes", None, true), answer("risk", "yes", Some("Har stora summor pengar."), false), answer("crime", "no", None, false)]
+    vec![
+        answer("under_21", "yes", None, true),
+        answer("risk", "yes", Some("Har stora summor pengar."), false),
+        answer("crime", "no", None, false),
+    ]
 }
 
 fn release(state: ReleaseState) -> ReleaseView {
@@ -232,7 +243,14 @@ fn a_decision_is_read_and_printed_whole() {
             assert_eq!(html.contains("/withdraw\""), *state != ReleaseState::Withdrawn);
             let receipt = releases::receipt_page(frame(msg.release_decision_title()), &release).render().unwrap();
             assert_sound(&receipt, msg);
-            for text in ["Maria Ek", "OSL 10 kap. 18 a §", "Har stora summor pengar.", "Ring först.", "&#60;b&#62;", "OSL 35 kap. 1 §"] {
+            for text in [
+                "Maria Ek",
+                "OSL 10 kap. 18 a §",
+                "Har stora summor pengar.",
+                "Ring först.",
+                "&#60;b&#62;",
+                "OSL 35 kap. 1 §",
+            ] {
                 assert!(receipt.contains(text), "{text}\n{receipt}");
             }
             assert!(receipt.contains(msg.release_by_system()));
@@ -302,7 +320,11 @@ fn draft() -> SaveDraft {
         attention: "kommunpolisen".to_owned(),
         grounds: Some(BasisChoice {
             basis: "OSL_10_18A".to_owned(),
-            answers: vec![given("risk", "yes", "Nytt umgänge."), given("suitable", "yes", "Ja."), given("crime", "no", "")],
+            answers: vec![
+                given("risk", "yes", "Nytt umgänge."),
+                given("suitable", "yes", "Ja."),
+                given("crime", "no", ""),
+            ],
             age_statement: None,
             together_with: Vec::new(),
             consent_id: None,
@@ -353,7 +375,8 @@ fn wizard(msg: Messages, frame: &dyn Fn(&str) -> crate::frame::Frame) -> [String
     let choices = marked::of_case(msg, &case);
     let chosen = vec![marked::value(view.draft.items[0])];
     let items = items::page(frame(msg.wizard_title()), items::form(form(msg), msg, choices, chosen, None), aside());
-    let offered = basis::Offered { offer: offer.clone(), others: vec![(AuthorityId(id(101)), "Utbildningsnämnden".to_owned())] };
+    let offered =
+        basis::Offered { offer: offer.clone(), others: vec![(AuthorityId(id(101)), "Utbildningsnämnden".to_owned())] };
     let basis_form = basis::form(form(msg), msg, &view.draft, &offered);
     let basis = basis::page(frame(msg.wizard_basis_title()), view.id, &offered, basis_form, aside());
     let picked = Picked { recipient: &offer.recipient, basis: &offer.bases[0], with: None };
@@ -372,11 +395,15 @@ fn one_item_is_released_in_four_pages() {
         let pages = wizard(msg, frame);
         for (number, html) in (1_usize..).zip(&pages) {
             assert_sound(html, msg);
-            assert!(html.contains(&msg.steps_now(4, number)) || html.contains(&msg.steps_now(number, 4)), "page {number}\n{html}");
+            assert!(
+                html.contains(&msg.steps_now(4, number)) || html.contains(&msg.steps_now(number, 4)),
+                "page {number}\n{html}"
+            );
             // Abstaining is as easy, from every page.
             assert!(html.contains("href=\"/ui/abstentions/new?draft="), "page {number}");
         }
-        let addresses = [Step::Items, Step::Basis, Step::Tests, Step::Preview].map(|step| step.address(ReleaseDraftId(id(300))));
+        let addresses =
+            [Step::Items, Step::Basis, Step::Tests, Step::Preview].map(|step| step.address(ReleaseDraftId(id(300))));
         assert!(addresses.iter().all(|address| {
             let path = address.replace(&id(300).to_string(), "{id}");
             release_wizard::ROUTES.iter().filter(|route| route.path == path).count() == 2
@@ -398,7 +425,11 @@ fn the_marked_paragraph_is_chosen_already_and_no_other() {
 fn written_reasons_are_asked_for_on_two_tests_and_a_ground_that_waits_cannot_be_chosen() {
     in_both(|msg, frame| {
         let [_, basis, tests, _] = wizard(msg, frame);
-        assert_eq!(tests.matches("name=\"grounds.answers[").count() - tests.matches("].answer\"").count(), 2, "{tests}");
+        assert_eq!(
+            tests.matches("name=\"grounds.answers[").count() - tests.matches("].answer\"").count(),
+            2,
+            "{tests}"
+        );
         assert!(tests.contains("Nytt umgänge.") && tests.contains("Ett exempel på nej."));
         assert!(basis.contains("value=\"OSL_10_18A\" checked") && basis.contains("value=\"POLISLAG_6+OSL_10_18A\""));
         assert!(!basis.contains("value=\"OSL_10_21\"") && !basis.contains("value=\"POLISLAG_6+OSL_10_27\""));
@@ -544,7 +575,8 @@ fn a_received_item_says_on_what_basis_from_whom_and_how_it_should_be_handled() {
         let blank = |action: String| crate::form::Form::new(msg, action, "token");
         for state in ReceivedState::ALL {
             let item = received(*state);
-            let html = received_items::open::page(frame(msg.inbox_item()), &caller, &item, ENTRY, &blank).render().unwrap();
+            let html =
+                received_items::open::page(frame(msg.inbox_item()), &caller, &item, ENTRY, &blank).render().unwrap();
             assert_sound(&html, msg);
             let shown = *state != ReceivedState::Erased;
             assert_eq!(html.contains("Ring innan uppgiften används."), shown);
@@ -565,12 +597,17 @@ fn a_lapsed_copy_is_kept_on_a_named_law_or_erased_after_asking_once_more() {
         let item = received(ReceivedState::Lapsed);
         let html = received_items::lapse::review_page(frame(msg.lapse_title()), &item, ENTRY).render().unwrap();
         assert_sound(&html, msg);
-        assert!(html.contains("/keep\"") && html.contains("/erase\"") && html.contains(&msg.of("lapse-reason", "consent_revoked")));
+        assert!(
+            html.contains("/keep\"")
+                && html.contains("/erase\"")
+                && html.contains(&msg.of("lapse-reason", "consent_revoked"))
+        );
         let keep = received_items::lapse::keep_form(form(msg), msg, item.brief.id);
         let kept = FormData::of([("law", "2018:1693 3:2"), ("reason", "eget ärende"), ("until", "2028-01-01")]);
         let (_, command) = keep.clone().decode::<case_registry::lapse::DecideLapse>(&kept).unwrap();
         assert_eq!((command.choice.code(), command.until), ("keep", Some(date!(2028 - 01 - 01))));
-        let Err(Unsent::Again { form: faulty, .. }) = keep.decode::<serde_json::Value>(&FormData::of([("law", "")])) else {
+        let Err(Unsent::Again { form: faulty, .. }) = keep.decode::<serde_json::Value>(&FormData::of([("law", "")]))
+        else {
             panic!("kept without a law")
         };
         assert_sound(&received_items::lapse::keep_page(frame("x"), *faulty).render().unwrap(), msg);

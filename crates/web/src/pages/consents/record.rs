@@ -100,10 +100,11 @@ fn invalid(field: impl Into<String>, code: &'static str) -> RegistryError {
 /// Errors name rows of the command; the form has rows that were left empty between them.
 fn at_rows(mut errors: Vec<FieldError>, places: &[usize]) -> Vec<FieldError> {
     for error in &mut errors {
-        let moved = error.field.strip_prefix("consenters[").and_then(|rest| rest.split_once(']')).and_then(|(number, rest)| {
-            let place = places.get(number.parse::<usize>().ok()?)?;
-            Some(format!("consenters[{place}]{rest}"))
-        });
+        let moved =
+            error.field.strip_prefix("consenters[").and_then(|rest| rest.split_once(']')).and_then(|(number, rest)| {
+                let place = places.get(number.parse::<usize>().ok()?)?;
+                Some(format!("consenters[{place}]{rest}"))
+            });
         if let Some(moved) = moved {
             error.field = moved;
         } else if error.field == "consenters" {
@@ -133,21 +134,33 @@ impl Asked {
             rows.push(Row { role: "person", who: msg.consent_row_person().to_owned() });
         }
         if guardians {
-            rows.extend([1, 2].map(|number| Row { role: "guardian", who: msg.consent_row_guardian(&number) }));
+            rows.extend([1, 2].map(|number| Row { role: "guardian", who: msg.consent_row_guardian(number) }));
         }
         Self { lead, rows }
     }
 }
 
 /// The form.
-pub(crate) fn form(blank: Form, msg: Messages, case: CaseId, recipients: Vec<Choice>, words: &Words, asked: &Asked) -> Form {
+pub(crate) fn form(
+    blank: Form,
+    msg: Messages,
+    case: CaseId,
+    recipients: Vec<Choice>,
+    words: &Words,
+    asked: &Asked,
+) -> Form {
     let mut form = blank
         .field(Field::radios("recipientId", msg.consent_recipient(), recipients))
         .field(Field::textarea("kindsOfData", msg.consent_kinds()).hint(msg.consent_kinds_hint()).rows(3))
         .field(Field::text("purpose", msg.consent_purpose()).longest(500))
         .field(Field::date("validUntil", msg.consent_until()).hint(msg.consent_until_hint()))
-        .field(Field::checkboxes("informed", msg.consent_informed(), words.information()).hint(msg.consent_informed_hint()))
-        .field(Field::text("informedHow", msg.consent_informed_how()).hint(msg.consent_informed_how_hint()).longest(500))
+        .field(
+            Field::checkboxes("informed", msg.consent_informed(), words.information())
+                .hint(msg.consent_informed_hint()),
+        )
+        .field(
+            Field::text("informedHow", msg.consent_informed_how()).hint(msg.consent_informed_how_hint()).longest(500),
+        )
         .field(Field::text("language", msg.consent_language()).value(msg.consent_language_usual()).longest(60));
     for (place, row) in asked.rows.iter().enumerate() {
         let name = |field: &str| format!("consenters[{place}].{field}");
@@ -156,9 +169,15 @@ pub(crate) fn form(blank: Form, msg: Messages, case: CaseId, recipients: Vec<Cho
         }
         let answers = Choice::codes(msg, "consent-stance", ConsentStance::ALL.iter().map(|stance| stance.code()));
         form = form
-            .field(Field::select(name("answer"), msg.consent_row_answer(&row.who), answers).hint(msg.consent_row_answer_hint()).optional())
+            .field(
+                Field::select(name("answer"), msg.consent_row_answer(&row.who), answers)
+                    .hint(msg.consent_row_answer_hint())
+                    .optional(),
+            )
             .field(Field::mark(name("written"), msg.consent_row_written(&row.who)))
-            .more(Field::select(name("ground"), msg.consent_row_ground(&row.who), words.grounds_for(row.role)).optional())
+            .more(
+                Field::select(name("ground"), msg.consent_row_ground(&row.who), words.grounds_for(row.role)).optional(),
+            )
             .more(Field::text(name("decidedBy"), msg.consent_row_decided_by(&row.who)).longest(100).optional());
     }
     form.more(Field::date("validFrom", msg.consent_from()).optional())

@@ -26,7 +26,12 @@ pub(crate) fn form(blank: Form, msg: Messages, case: CaseId) -> Form {
 pub(crate) fn page(frame: Frame, case: &CaseView, consent: &ConsentView, form: Form) -> ConfirmPage {
     let msg = frame.msg;
     let whose = msg.consent_revoke_whose(case_tabs::name(msg, &case.person), &consent.recipient);
-    let at_once = [msg.consent_revoke_at_once(), msg.consent_revoke_notice(), msg.consent_revoke_pause(), msg.consent_revoke_history()];
+    let at_once = [
+        msg.consent_revoke_at_once(),
+        msg.consent_revoke_notice(),
+        msg.consent_revoke_pause(),
+        msg.consent_revoke_history(),
+    ];
     ConfirmPage::new(frame, std::iter::once(whose).chain(at_once.map(str::to_owned)), form)
 }
 

@@ -30,18 +30,28 @@ impl Words {
     pub(crate) fn sample() -> Self {
         Self {
             informed: vec![("purpose".to_owned(), "Vad uppgifterna ska användas till".to_owned())],
-            grounds: vec![("sole_custody".to_owned(), "Den andra föräldern har ensam vårdnad".to_owned(), vec!["guardian"])],
+            grounds: vec![(
+                "sole_custody".to_owned(),
+                "Den andra föräldern har ensam vårdnad".to_owned(),
+                vec!["guardian"],
+            )],
         }
     }
 
     /// What somebody was told. A code that the rules no longer have is shown as it is.
     pub(crate) fn informed(&self, code: &str) -> String {
-        self.informed.iter().find(|(known, _)| known == code).map_or_else(|| code.to_owned(), |(_, words)| words.clone())
+        self.informed
+            .iter()
+            .find(|(known, _)| known == code)
+            .map_or_else(|| code.to_owned(), |(_, words)| words.clone())
     }
 
     /// Why an answer was left out.
     pub(crate) fn ground(&self, code: &str) -> String {
-        self.grounds.iter().find(|(known, ..)| known == code).map_or_else(|| code.to_owned(), |(_, words, _)| words.clone())
+        self.grounds
+            .iter()
+            .find(|(known, ..)| known == code)
+            .map_or_else(|| code.to_owned(), |(_, words, _)| words.clone())
     }
 
     /// What must be told, to tick off.

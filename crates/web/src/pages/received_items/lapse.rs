@@ -1,8 +1,8 @@
 //! A copy whose basis has ended: it opens only for the decision, with a stated reason, and is then kept on an own ground or erased.
 
-use case_registry::{Answer, RegistryError};
 use case_registry::lapse::DecideLapse;
 use case_registry::received::{OpenReceived, ReceivedBrief, ReceivedState, ReceivedView};
+use case_registry::{Answer, RegistryError};
 use vocabulary::{EntryId, Purpose, ReceivedItemId};
 
 use super::open;
@@ -33,9 +33,13 @@ async fn show(visit: &Visit, id: ReceivedItemId, tried: bool) -> Shown {
     let how = OpenReceived { lapse_review: true };
     let read = visit.registry()?.open_received(&visit.caller, id, how).await;
     match read {
-        Err(RegistryError::ReasonRequired) => {
-            reason::stop(visit, reason::Stop::Lapsed, &format!("/ui/received-items/{id}/review"), "/ui/received-items", tried)
-        }
+        Err(RegistryError::ReasonRequired) => reason::stop(
+            visit,
+            reason::Stop::Lapsed,
+            &format!("/ui/received-items/{id}/review"),
+            "/ui/received-items",
+            tried,
+        ),
         read => {
             let answer = read?;
             visit.page(&review_page(visit.frame(visit.msg.lapse_title()), &answer.view, answer.entry), answer.entry)

@@ -11,7 +11,13 @@ use crate::pages::releases::decision::item_summary;
 use crate::parts::{Action as Link, Block, Inline, Section, SummaryList, Tone, Why};
 
 /// The page. `blank` gives an empty form to an address.
-pub(crate) fn page(frame: Frame, caller: &Caller, item: &ReceivedView, entry: EntryId, blank: &dyn Fn(String) -> Form) -> DetailPage {
+pub(crate) fn page(
+    frame: Frame,
+    caller: &Caller,
+    item: &ReceivedView,
+    entry: EntryId,
+    blank: &dyn Fn(String) -> Form,
+) -> DetailPage {
     let msg = frame.msg;
     let mut sections = corrections(msg, item, blank);
     sections.extend(content(msg, item));
@@ -38,7 +44,8 @@ fn actions(msg: Messages, caller: &Caller, item: &ReceivedView) -> Vec<Link> {
     let readable = matches!(brief.state, ReceivedState::Received | ReceivedState::Filed | ReceivedState::Kept);
     let files = !caller.has(vocabulary::Role::SigCoordinator) || caller.has(vocabulary::Role::SocialWorker);
     if files && item.filed_at.is_none() && matches!(brief.state, ReceivedState::Received | ReceivedState::Kept) {
-        actions.push(Link::primary(format!("/ui/received-items/{id}/file?version={}", brief.version), msg.inbox_file()));
+        actions
+            .push(Link::primary(format!("/ui/received-items/{id}/file?version={}", brief.version), msg.inbox_file()));
     }
     if let Some(file) = brief.joint_file_id {
         actions.push(Link::other(format!("/ui/joint-files/{file}"), msg.inbox_to_file()));
@@ -95,7 +102,8 @@ pub(crate) fn content(msg: Messages, item: &ReceivedView) -> Vec<Section> {
         let why = brief.lapse_reason.as_deref().map(|reason| msg.of("lapse-reason", reason)).unwrap_or_default();
         Inline::Many(vec![Inline::instant(msg, at), why.into()])
     });
-    let sender = item.sender.as_ref().map(|sender| format!("{}, {}, {}", sender.service_number, sender.unit, sender.phone));
+    let sender =
+        item.sender.as_ref().map(|sender| format!("{}, {}, {}", sender.service_number, sender.unit, sender.phone));
     let note = item.handling_note.as_ref().filter(|note| !note.is_empty());
     let decision = SummaryList::new()
         .row(msg.inbox_kind(), msg.of("received-kind", &brief.kind))

@@ -35,7 +35,8 @@ struct Typed {
 impl Typed {
     /// The draft with this choice. Answers that were given to the same basis stay.
     fn draft(self, draft: &SaveDraft, to: AuthorityId) -> SaveDraft {
-        let (basis, with) = self.basis.split_once('+').map_or((self.basis.as_str(), None), |(basis, with)| (basis, Some(with)));
+        let (basis, with) =
+            self.basis.split_once('+').map_or((self.basis.as_str(), None), |(basis, with)| (basis, Some(with)));
         let same = draft.recipient_id == Some(to);
         let kept = draft.grounds.clone().filter(|grounds| {
             same && grounds.basis == basis && grounds.together_with.first().map(|other| other.basis.as_str()) == with
@@ -44,7 +45,10 @@ impl Typed {
             basis: basis.to_owned(),
             answers: Vec::new(),
             age_statement: None,
-            together_with: with.map(|with| OtherBasis { basis: with.to_owned(), answers: Vec::new() }).into_iter().collect(),
+            together_with: with
+                .map(|with| OtherBasis { basis: with.to_owned(), answers: Vec::new() })
+                .into_iter()
+                .collect(),
             consent_id: None,
         });
         SaveDraft { recipient_id: Some(to), attention: self.attention, grounds: Some(grounds), ..draft.clone() }
@@ -54,7 +58,8 @@ impl Typed {
 /// The grounds to choose between, each with what it is for.
 fn choices(msg: Messages, bases: &[Basis]) -> Vec<Choice> {
     let choice = |basis: &Basis| {
-        let hint = if basis.asks_lead { format!("{} {}", basis.summary, msg.wizard_by_lead()) } else { basis.summary.clone() };
+        let hint =
+            if basis.asks_lead { format!("{} {}", basis.summary, msg.wizard_by_lead()) } else { basis.summary.clone() };
         let label = format!("{}: {}", basis.citation, basis.title);
         if basis.requires_one_of.is_empty() {
             return vec![Choice::new(basis.code.clone(), label).hint(hint)];
@@ -75,7 +80,10 @@ fn waiting(msg: Messages, bases: &[Basis]) -> Option<Section> {
     if waiting.is_empty() {
         return None;
     }
-    let table = Table::new(msg.wizard_waiting(), msg.basis_none()).column(msg.basis_citation()).column(msg.basis_name()).column(msg.wizard_why_not());
+    let table = Table::new(msg.wizard_waiting(), msg.basis_none())
+        .column(msg.basis_citation())
+        .column(msg.basis_name())
+        .column(msg.wizard_why_not());
     let table = waiting.into_iter().fold(table, |table, basis| {
         let link = Inline::link(format!("/ui/legal-bases/{}", basis.code), basis.citation.clone());
         table.row([link, basis.title.clone().into(), msg.wizard_awaits_confirmation().into()])
@@ -85,22 +93,35 @@ fn waiting(msg: Messages, bases: &[Basis]) -> Option<Section> {
 
 /// The form.
 pub(crate) fn form(blank: Form, msg: Messages, draft: &SaveDraft, offered: &Offered) -> Form {
-    let chosen = draft.grounds.as_ref().filter(|_| draft.recipient_id == Some(offered.offer.recipient.id)).map(|grounds| {
-        let with = grounds.together_with.first().map(|other| format!("+{}", other.basis)).unwrap_or_default();
-        format!("{}{with}", grounds.basis)
-    });
+    let chosen =
+        draft.grounds.as_ref().filter(|_| draft.recipient_id == Some(offered.offer.recipient.id)).map(|grounds| {
+            let with = grounds.together_with.first().map(|other| format!("+{}", other.basis)).unwrap_or_default();
+            format!("{}{with}", grounds.basis)
+        });
     blank
-        .field(Field::radios("basis", msg.wizard_basis(), choices(msg, &offered.offer.bases)).hint(msg.wizard_basis_hint()).value(chosen.unwrap_or_default()))
-        .field(Field::text("attention", msg.release_attention()).hint(msg.wizard_attention_hint()).value(draft.attention.clone()).longest(200))
+        .field(
+            Field::radios("basis", msg.wizard_basis(), choices(msg, &offered.offer.bases))
+                .hint(msg.wizard_basis_hint())
+                .value(chosen.unwrap_or_default()),
+        )
+        .field(
+            Field::text("attention", msg.release_attention())
+                .hint(msg.wizard_attention_hint())
+                .value(draft.attention.clone())
+                .longest(200),
+        )
         .button(msg.wizard_next())
 }
 
 /// The page.
 pub(crate) fn page(frame: Frame, id: ReleaseDraftId, offered: &Offered, form: Form, instead: Section) -> FormPage {
     let msg = frame.msg;
-    let mut recipient = Section::plain().block(SummaryList::new().row(msg.release_recipient(), offered.offer.recipient.name.clone()));
+    let mut recipient =
+        Section::plain().block(SummaryList::new().row(msg.release_recipient(), offered.offer.recipient.name.clone()));
     if !offered.others.is_empty() {
-        let link = |(to, name): &(AuthorityId, String)| Link::other(format!("{}?to={to}", Step::Basis.address(id)), msg.wizard_other_recipient(name));
+        let link = |(to, name): &(AuthorityId, String)| {
+            Link::other(format!("{}?to={to}", Step::Basis.address(id)), msg.wizard_other_recipient(name))
+        };
         recipient = recipient.block(offered.others.iter().map(link).collect::<Vec<_>>());
     }
     let page = FormPage::new(frame, form).step(Step::Basis.steps(msg)).before(recipient);
@@ -164,7 +185,12 @@ async fn show(visit: &Visit, id: ReleaseDraftId, to: Option<AuthorityId>, tried:
 }
 
 /// Saves the choice.
-pub(super) async fn save(visit: Visit, At(id): At<ReleaseDraftId>, RawQuery(query): RawQuery, Posted(data): Posted) -> Shown {
+pub(super) async fn save(
+    visit: Visit,
+    At(id): At<ReleaseDraftId>,
+    RawQuery(query): RawQuery,
+    Posted(data): Posted,
+) -> Shown {
     let to = wanted(query.as_deref());
     if reason::only_opens(&data) {
         return show(&visit, id, to, true).await;
@@ -173,7 +199,9 @@ pub(super) async fn save(visit: Visit, At(id): At<ReleaseDraftId>, RawQuery(quer
     let sent = edited::version(&data)?;
     let view = registry.read_draft(caller, id).await?.view;
     let (form, offered) = prepared(&visit, &view, to).await?;
-    let act = async |typed: Typed| registry.save_draft(caller, id, sent, typed.draft(&view.draft, offered.offer.recipient.id)).await;
+    let act = async |typed: Typed| {
+        registry.save_draft(caller, id, sent, typed.draft(&view.draft, offered.offer.recipient.id)).await
+    };
     match visit.submit(form, &data, act).await {
         Ok(answer) => onward(&Step::Tests.address(id), answer.entry),
         Err(unsent) => {

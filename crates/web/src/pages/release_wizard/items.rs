@@ -76,10 +76,21 @@ fn in_form(error: RegistryError) -> RegistryError {
 }
 
 /// The form: boxes for what there is, and room for a text of its own.
-pub(crate) fn form(blank: Form, msg: Messages, choices: Vec<Choice>, chosen: Vec<String>, statement: Option<&Statement>) -> Form {
+pub(crate) fn form(
+    blank: Form,
+    msg: Messages,
+    choices: Vec<Choice>,
+    chosen: Vec<String>,
+    statement: Option<&Statement>,
+) -> Form {
     let mut form = blank;
     if !choices.is_empty() {
-        form = form.field(Field::checkboxes("items", msg.wizard_items(), choices).hint(msg.wizard_items_hint()).chosen(chosen).optional());
+        form = form.field(
+            Field::checkboxes("items", msg.wizard_items(), choices)
+                .hint(msg.wizard_items_hint())
+                .chosen(chosen)
+                .optional(),
+        );
     }
     let class = statement.map_or(SecrecyClass::Standard, |statement| statement.class);
     let title = statement.map(|statement| statement.title.clone()).unwrap_or_default();
@@ -87,10 +98,22 @@ pub(crate) fn form(blank: Form, msg: Messages, choices: Vec<Choice>, chosen: Vec
     let yes = |on: bool| if on { "yes" } else { "" };
     let classes = Choice::codes(msg, "secrecy-class", CLASSES.iter().map(|class| class.code()));
     form.more(Field::text("title", msg.wizard_statement_title()).value(title).longest(200).optional())
-        .more(Field::textarea("text", msg.wizard_statement()).hint(msg.wizard_statement_hint()).value(text).rows(6).optional())
+        .more(
+            Field::textarea("text", msg.wizard_statement())
+                .hint(msg.wizard_statement_hint())
+                .value(text)
+                .rows(6)
+                .optional(),
+        )
         .more(Field::select("class", msg.wizard_statement_class(), classes).value(class.code()).optional())
-        .more(Field::mark("thirdParty", msg.paragraph_third_party()).value(yes(statement.is_some_and(|statement| statement.third_party))))
-        .more(Field::mark("contactDetails", msg.wizard_statement_contact()).value(yes(statement.is_some_and(|statement| statement.contact_details))))
+        .more(
+            Field::mark("thirdParty", msg.paragraph_third_party())
+                .value(yes(statement.is_some_and(|statement| statement.third_party))),
+        )
+        .more(
+            Field::mark("contactDetails", msg.wizard_statement_contact())
+                .value(yes(statement.is_some_and(|statement| statement.contact_details))),
+        )
         .button(msg.wizard_next())
 }
 
@@ -101,7 +124,11 @@ pub(crate) fn page(frame: Frame, form: Form, instead: Section) -> FormPage {
 }
 
 /// What can be chosen, and whether the person is to be thought about twice first.
-async fn choices(visit: &Visit, case: Option<CaseId>, also: impl Iterator<Item = ItemRef>) -> Result<Vec<Choice>, RegistryError> {
+async fn choices(
+    visit: &Visit,
+    case: Option<CaseId>,
+    also: impl Iterator<Item = ItemRef>,
+) -> Result<Vec<Choice>, RegistryError> {
     let msg = visit.msg;
     let registry = visit.registry().map_err(|_| RegistryError::Unavailable)?;
     let mut choices = match case {
@@ -190,7 +217,8 @@ pub(super) async fn ask(visit: Visit, At(id): At<ReleaseDraftId>) -> Shown {
 
 fn draft_form(visit: &Visit, view: &DraftView, choices: Vec<Choice>) -> Form {
     let chosen = view.draft.items.iter().map(|item| marked::value(*item)).collect();
-    form(visit.form(Step::Items.address(view.id)), visit.msg, choices, chosen, view.draft.statements.first()).cancel(source(view))
+    form(visit.form(Step::Items.address(view.id)), visit.msg, choices, chosen, view.draft.statements.first())
+        .cancel(source(view))
 }
 
 async fn draft_choices(visit: &Visit, view: &DraftView) -> Result<Vec<Choice>, RegistryError> {

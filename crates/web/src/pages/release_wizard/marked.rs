@@ -130,10 +130,15 @@ mod checks {
 
     #[test]
     fn a_marked_paragraph_survives_its_address() {
-        let marked = Marked::read(&format!("case={ID}&item=paragraph:{ID}&item=received-item:{ID}:3&item=nonsense&item=risk:{ID}"));
+        let marked = Marked::read(&format!(
+            "case={ID}&item=paragraph:{ID}&item=received-item:{ID}:3&item=nonsense&item=risk:{ID}"
+        ));
         assert_eq!(marked.items.len(), 2);
         assert_eq!(Marked::read(&marked.query()), marked);
-        assert_eq!(marked.complete().collect::<Vec<_>>(), [ItemRef { kind: ItemKind::ReceivedItem, id: ID.parse().unwrap(), version: 3 }]);
+        assert_eq!(
+            marked.complete().collect::<Vec<_>>(),
+            [ItemRef { kind: ItemKind::ReceivedItem, id: ID.parse().unwrap(), version: 3 }]
+        );
         assert!(marked.has(ItemRef { kind: ItemKind::Paragraph, id: ID.parse().unwrap(), version: 9 }));
     }
 

@@ -97,21 +97,57 @@ pub(crate) fn form(blank: Form, msg: Messages, draft: &SaveDraft, asked: Asked) 
     let day = at.map(|at| iso_day(at.date())).unwrap_or_default();
     let time = at.map(|at| format!("{:02}.{:02}", at.hour(), at.minute())).unwrap_or_default();
     let mut form = blank
-        .field(Field::textarea("handlingNote", msg.release_handling_note()).hint(msg.wizard_handling_note_hint()).value(draft.handling_note.clone()).longest(1000).rows(2).optional())
-        .field(Field::radios("channel", msg.release_channel(), Choice::codes(msg, "channel", channels.map(|channel| channel.code()))).hint(msg.wizard_channel_hint()).value(channel.code()));
+        .field(
+            Field::textarea("handlingNote", msg.release_handling_note())
+                .hint(msg.wizard_handling_note_hint())
+                .value(draft.handling_note.clone())
+                .longest(1000)
+                .rows(2)
+                .optional(),
+        )
+        .field(
+            Field::radios(
+                "channel",
+                msg.release_channel(),
+                Choice::codes(msg, "channel", channels.map(|channel| channel.code())),
+            )
+            .hint(msg.wizard_channel_hint())
+            .value(channel.code()),
+        );
     if asked.passes_on {
-        form = form.field(Field::textarea("originAsked", msg.release_origin_asked()).hint(msg.wizard_origin_hint()).value(draft.origin_asked.clone()).longest(1000));
+        form = form.field(
+            Field::textarea("originAsked", msg.release_origin_asked())
+                .hint(msg.wizard_origin_hint())
+                .value(draft.origin_asked.clone())
+                .longest(1000),
+        );
     }
     form = form
         .more(Field::date("occurredOn", msg.wizard_occurred_on()).value(day).optional())
-        .more(Field::text("occurredAt", msg.wizard_occurred_at()).hint(msg.wizard_occurred_at_hint()).value(time).longest(5).optional())
-        .more(Field::text("lateReason", msg.release_late_reason()).value(draft.late_reason.clone()).longest(500).optional());
+        .more(
+            Field::text("occurredAt", msg.wizard_occurred_at())
+                .hint(msg.wizard_occurred_at_hint())
+                .value(time)
+                .longest(5)
+                .optional(),
+        )
+        .more(
+            Field::text("lateReason", msg.release_late_reason())
+                .value(draft.late_reason.clone())
+                .longest(500)
+                .optional(),
+        );
     if asked.follow_up {
         let fields = Choice::codes(msg, "follow-field", FollowField::ALL.iter().map(|field| field.code()));
         let chosen = draft.follow_fields.iter().map(|field| field.code().to_owned());
         let until = draft.follow_until.map(iso_day).unwrap_or_default();
         form = form
-            .more(Field::checkboxes("followFields", msg.release_follow_fields(), fields).hint(msg.wizard_follow_hint()).chosen(chosen).optional())
+            .more(
+                Field::checkboxes("followFields", msg.release_follow_fields(), fields)
+                    .hint(msg.wizard_follow_hint())
+                    .chosen(chosen)
+                    .optional(),
+            )
             .more(Field::date("followUntil", msg.release_follow_until()).value(until).optional());
     }
     form.button(msg.wizard_decide()).serious()
@@ -141,7 +177,11 @@ pub(crate) fn content(msg: Messages, preview: &ReleasePreview) -> Vec<Section> {
     }
     let mut sections = vec![Section::new("to", msg.wizard_to()).block(head), copy];
     if let Some(secrecy) = &preview.secrecy_at_recipient {
-        sections.push(Section::new("secrecy", msg.release_secrecy()).block(secrecy.note.as_str()).block(secrecy.citation.as_str()));
+        sections.push(
+            Section::new("secrecy", msg.release_secrecy())
+                .block(secrecy.note.as_str())
+                .block(secrecy.citation.as_str()),
+        );
     }
     sections
 }
@@ -162,7 +202,11 @@ pub(super) async fn ask(visit: Visit, At(id): At<ReleaseDraftId>) -> Shown {
 async fn asked(visit: &Visit, draft: &SaveDraft) -> Result<Option<Asked>, Failure> {
     let offers = offers(visit).await?;
     let passes_on = draft.items.iter().any(|item| item.kind == ItemKind::ReceivedItem);
-    Ok(picked(&offers, draft).map(|picked| Asked { by_parcel: picked.recipient.takes_parcels, follow_up: picked.basis.follow_up, passes_on }))
+    Ok(picked(&offers, draft).map(|picked| Asked {
+        by_parcel: picked.recipient.takes_parcels,
+        follow_up: picked.basis.follow_up,
+        passes_on,
+    }))
 }
 
 fn blank(visit: &Visit, view: &DraftView) -> Form {
@@ -177,13 +221,19 @@ async fn show(visit: &Visit, id: ReleaseDraftId, tried: bool) -> Shown {
     };
     reason::or_ask(visit, &Step::Preview.address(id), "/ui", tried, read, |answer| {
         let view = &answer.view;
-        let (Some(asked), Some(preview)) = (asked, &view.preview) else { return onward(&Step::Basis.address(id), answer.entry) };
+        let (Some(asked), Some(preview)) = (asked, &view.preview) else {
+            return onward(&Step::Basis.address(id), answer.entry);
+        };
         if !preview.can_be_decided {
-            return visit.page(&refusal::page(visit.frame(visit.msg.refusal_title()), view, &preview.failed), answer.entry);
+            return visit
+                .page(&refusal::page(visit.frame(visit.msg.refusal_title()), view, &preview.failed), answer.entry);
         }
         let form = form(blank(visit, view), visit.msg, &view.draft, asked);
         let form = reason::carried(visit, edited::on(form, view.version));
-        visit.page(&page(visit.frame(visit.msg.wizard_preview_title()), preview, form, instead(visit.msg, view)), answer.entry)
+        visit.page(
+            &page(visit.frame(visit.msg.wizard_preview_title()), preview, form, instead(visit.msg, view)),
+            answer.entry,
+        )
     })
 }
 
@@ -222,7 +272,8 @@ pub(super) async fn decide(visit: Visit, At(id): At<ReleaseDraftId>, Posted(data
     match registry.decide_release(caller, id, sent + 1).await {
         Ok(answer) => visit.done(&format!("/ui/releases/{}/receipt", answer.view), "released", answer.entry),
         Err(RegistryError::Refused(refusal)) => {
-            let mut response = visit.plain(&refusal::page(visit.frame(visit.msg.refusal_title()), &view, &refusal.failed))?;
+            let mut response =
+                visit.plain(&refusal::page(visit.frame(visit.msg.refusal_title()), &view, &refusal.failed))?;
             *response.status_mut() = StatusCode::UNPROCESSABLE_ENTITY;
             Ok(response)
         }

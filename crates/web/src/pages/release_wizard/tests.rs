@@ -65,7 +65,9 @@ pub(super) async fn ask(visit: Visit, At(id): At<ReleaseDraftId>) -> Shown {
 async fn prepared(visit: &Visit, view: &DraftView) -> Result<Option<(Form, Section)>, Failure> {
     let msg = visit.msg;
     let offers = offers(visit).await?;
-    let (Some(picked), Some(grounds)) = (picked(&offers, &view.draft), view.draft.grounds.as_ref()) else { return Ok(None) };
+    let (Some(picked), Some(grounds)) = (picked(&offers, &view.draft), view.draft.grounds.as_ref()) else {
+        return Ok(None);
+    };
     let consents = picked.consents(visit, view.case_id).await?;
     let blank = visit.form(Step::Tests.address(view.id)).button(msg.wizard_to_preview()).cancel(source(view));
     let form = filled(picked.fields(blank, msg, "grounds", consents), grounds, &picked);
@@ -95,7 +97,9 @@ pub(super) async fn save(visit: Visit, At(id): At<ReleaseDraftId>, Posted(data):
     let sent = edited::version(&data)?;
     let answer = registry.read_draft(caller, id).await?;
     let view = answer.view;
-    let Some((form, about)) = prepared(&visit, &view).await? else { return onward(&Step::Basis.address(id), answer.entry) };
+    let Some((form, about)) = prepared(&visit, &view).await? else {
+        return onward(&Step::Basis.address(id), answer.entry);
+    };
     let act = async |typed: Typed| {
         let draft = SaveDraft { grounds: Some(typed.grounds), ..view.draft.clone() };
         registry.save_draft(caller, id, sent, draft).await

@@ -31,10 +31,11 @@ fn summary(msg: Messages, release: &ReleaseView) -> SummaryList {
     let basis = msg.release_basis_version(&brief.citation, release.basis_version);
     let text = |text: &str| Some(text.to_owned()).filter(|text| !text.is_empty());
     let elsewhere = (brief.channel != Channel::System).then_some(release.occurred_at);
-    let follow = release.follow_fields.iter().map(|field| msg.of("follow-field", field.code())).collect::<Vec<_>>().join(", ");
+    let follow =
+        release.follow_fields.iter().map(|field| msg.of("follow-field", field.code())).collect::<Vec<_>>().join(", ");
     let age = release.born_no_earlier_than.map(|born| {
         let by = release.age_stated_by.as_deref().unwrap_or_default();
-        msg.release_age_stated(&by, &msg.day(born))
+        msg.release_age_stated(by, msg.day(born))
     });
     SummaryList::new()
         .row(msg.release_number(), brief.id.to_string())

@@ -14,7 +14,11 @@ use crate::visit::{Posted, Shown, Visit};
 /// The form of the confirm page.
 pub(crate) fn form(blank: Form, msg: Messages, id: ReleaseId) -> Form {
     blank
-        .field(Field::textarea("reason", msg.release_withdraw_reason()).hint(msg.release_withdraw_reason_hint()).longest(1000))
+        .field(
+            Field::textarea("reason", msg.release_withdraw_reason())
+                .hint(msg.release_withdraw_reason_hint())
+                .longest(1000),
+        )
         .button(msg.release_withdraw_do())
         .cancel(format!("/ui/releases/{id}"))
 }
@@ -53,7 +57,10 @@ pub(super) async fn withdraw(visit: Visit, At(id): At<ReleaseId>, Posted(data): 
     let (registry, caller) = (visit.registry()?, &visit.caller);
     let sent = edited::version(&data)?;
     let form = form(visit.form(address(id)), visit.msg, id);
-    match visit.submit(form, &data, |command: WithdrawRelease| registry.withdraw_release(caller, id, sent, command)).await {
+    match visit
+        .submit(form, &data, |command: WithdrawRelease| registry.withdraw_release(caller, id, sent, command))
+        .await
+    {
         Ok(answer) => visit.done(&format!("/ui/releases/{id}"), "release-withdrawn", answer.entry),
         Err(unsent) => {
             let view = registry.read_release(caller, id).await?.view;

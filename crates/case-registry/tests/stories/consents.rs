@@ -1,8 +1,6 @@
 //! Consent: whole, half, withdrawn, outgrown.
 
-mod common;
-mod scene;
-
+use crate::scene::{SEVENTEEN, Scene, everyone, failed, on_consent, risk_of_crime};
 use case_registry::{
     RegistryError,
     consent::{ConsentState, RevokeConsent},
@@ -11,7 +9,6 @@ use case_registry::{
     release::ReleaseState,
 };
 use rbac_policy::consent_rules::Consenter;
-use scene::{SEVENTEEN, Scene, everyone, failed, on_consent, risk_of_crime};
 use time::macros::date;
 use vocabulary::{ConsentId, Timestamp};
 
@@ -51,7 +48,7 @@ async fn half_a_consent_is_kept_and_carries_nothing() {
 #[tokio::test]
 async fn whoever_was_not_told_that_no_costs_nothing_has_not_consented() {
     let scene = Scene::born(SEVENTEEN).await;
-    let mut command = scene::consent(scene.world.police, everyone());
+    let mut command = crate::scene::consent(scene.world.police, everyone());
     command.informed.retain(|told| told != "refusal_costs_nothing");
     let worker = scene.world.caller("social-worker");
     let consent = scene.world.registry.record_consent(&worker, scene.case, command).await.unwrap().view;
@@ -62,7 +59,7 @@ async fn whoever_was_not_told_that_no_costs_nothing_has_not_consented() {
 #[tokio::test]
 async fn a_consent_that_nobody_gave_carries_nothing() {
     let scene = Scene::born(SEVENTEEN).await;
-    let unknown = ConsentId(scene::nobody());
+    let unknown = ConsentId(crate::scene::nobody());
     assert_eq!(failed(&scene.release(scene.to_police(on_consent(unknown))).await.unwrap_err()), ["consent_valid"]);
 }
 

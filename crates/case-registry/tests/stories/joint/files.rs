@@ -1,7 +1,9 @@
 //! Joint files as both sides meet them: nominations, what each side sees, entries, positions, requests.
 
 use crate::common::World;
-use crate::scene::{Joined, joined, nomination, opened, registered, section_18a, section_27, waiting, young_person};
+use crate::joint::scene::{
+    Joined, joined, nomination, opened, registered, section_18a, section_27, waiting, young_person,
+};
 use case_registry::{
     RegistryError,
     assessment::{Limb, PositionGround, TakePosition},

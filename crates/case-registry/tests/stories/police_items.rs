@@ -1,8 +1,6 @@
 //! What the police release of their own entries: cleared, withdrawn, and the measure that a social worker lets them know of.
 
-mod common;
-mod scene;
-
+use crate::scene::{SEVENTEEN, Scene, failed, risk_of_crime, somebody};
 use case_registry::{
     RegistryError,
     case::OpenCase,
@@ -12,7 +10,6 @@ use case_registry::{
     received::ReceivedState,
     release::{ItemKind, ItemRef, ReleaseCommand, ReleaseState},
 };
-use scene::{SEVENTEEN, Scene, failed, risk_of_crime, somebody};
 use vocabulary::{JointEntryId, JointFileId, purpose::CasePurpose};
 
 /// A joint file on both sides; the police's own side of it.
@@ -77,10 +74,14 @@ async fn what_lies_under_an_investigation_waits_for_its_heads_clearance_and_an_e
     let entry = under_investigation(&scene, file).await;
     let error = registry.release(&police, to_social(&scene, file, entry, 1)).await.unwrap_err();
     assert_eq!(failed(&error), ["clearance"]);
-    assert!(scene.log("police-auditor").await.iter().any(|line| line.action == "release.prepare" && line.outcome == "deny"));
+    assert!(
+        scene.log("police-auditor").await.iter().any(|line| line.action == "release.prepare" && line.outcome == "deny")
+    );
 
-    let clearance: ClearEntry =
-        serde_json::from_value(serde_json::json!({ "clearance": { "by": "Åklagare, kammaren i Trollhättan", "on": "2026-11-23" } })).unwrap();
+    let clearance: ClearEntry = serde_json::from_value(
+        serde_json::json!({ "clearance": { "by": "Åklagare, kammaren i Trollhättan", "on": "2026-11-23" } }),
+    )
+    .unwrap();
     registry.clear_entry(&police, entry, 1, clearance).await.unwrap();
     let id = registry.release(&police, to_social(&scene, file, entry, 2)).await.unwrap().view;
     let copy = scene.inbox("social-worker").await.into_iter().find(|item| item.basis == "OSL_10_27").unwrap();
@@ -88,7 +89,10 @@ async fn what_lies_under_an_investigation_waits_for_its_heads_clearance_and_an_e
     assert!(scene.opened("social-worker", copy.id).await.unwrap().items[0].text.contains("parken"));
 
     // Embargo: the entry is withdrawn, and what was released of it lapses at once.
-    registry.withdraw_entry(&police, entry, 2, WithdrawEntry { reason: "Spaningen kan skadas.".to_owned() }).await.unwrap();
+    registry
+        .withdraw_entry(&police, entry, 2, WithdrawEntry { reason: "Spaningen kan skadas.".to_owned() })
+        .await
+        .unwrap();
     let read = registry.read_release(&police, id).await.unwrap().view;
     assert_eq!((read.brief.state, read.brief.lapse_reason.as_deref()), (ReleaseState::Lapsed, Some("embargo")));
     let copy = scene.inbox("social-worker").await.into_iter().find(|item| item.basis == "OSL_10_27").unwrap();

@@ -1,7 +1,6 @@
 //! Persons, cases, notes and measures, as their users meet them.
 
-mod common;
-
+use crate::common::{World, number};
 use case_registry::{
     RegistryError,
     access_log::SearchLogCommand,
@@ -10,7 +9,6 @@ use case_registry::{
     note::{Annotate, AnnotatedKind, WriteNote, WriteParagraph},
     person::{IdentityKind, RegisterPerson, SearchCommand},
 };
-use common::{World, number};
 use rbac_policy::measures::{MeasureOutcome, MeasureStatus};
 use time::macros::date;
 use vocabulary::{CaseId, PersonId, Protection, SecrecyClass, StatedReason, purpose::CasePurpose};
@@ -33,7 +31,12 @@ async fn registered(world: &World, who: &str, person: RegisterPerson) -> PersonI
 }
 
 async fn opened(world: &World, who: &str, person: PersonId, number: &str) -> CaseId {
-    let command = OpenCase { person_id: person, purpose: CasePurpose::Sol12p1, external_number: number.to_owned(), review_on: None };
+    let command = OpenCase {
+        person_id: person,
+        purpose: CasePurpose::Sol12p1,
+        external_number: number.to_owned(),
+        review_on: None,
+    };
     world.registry.open_case(&world.caller(who), command).await.unwrap().view
 }
 
@@ -47,7 +50,11 @@ fn note(text: &str, class: SecrecyClass) -> WriteNote {
         occurred_on: date!(2026 - 11 - 20),
         paragraphs: vec![
             WriteParagraph { text: text.to_owned(), class, third_party: false },
-            WriteParagraph { text: "Mötet varade en timme.".to_owned(), class: SecrecyClass::Standard, third_party: false },
+            WriteParagraph {
+                text: "Mötet varade en timme.".to_owned(),
+                class: SecrecyClass::Standard,
+                third_party: false,
+            },
         ],
     }
 }
@@ -94,10 +101,17 @@ async fn a_colleague_without_assignment_meets_the_same_nothing_as_for_a_case_tha
         let caller = world.caller(who);
         assert!(matches!(world.registry.read_case(&caller, case).await, Err(RegistryError::NotFound)), "{who}");
     }
-    assert!(matches!(world.registry.log_measure(&world.caller("social-worker-2"), case, contact_person()).await, Err(RegistryError::NotFound)));
+    assert!(matches!(
+        world.registry.log_measure(&world.caller("social-worker-2"), case, contact_person()).await,
+        Err(RegistryError::NotFound)
+    ));
     let nothing = CaseId(uuid::Uuid::from_u128(1));
-    assert!(matches!(world.registry.read_case(&world.caller("social-worker"), nothing).await, Err(RegistryError::NotFound)));
-    let refusals = SearchLogCommand { outcome: Some(audit_log::Outcome::Denied), limit: Some(90), ..SearchLogCommand::default() };
+    assert!(matches!(
+        world.registry.read_case(&world.caller("social-worker"), nothing).await,
+        Err(RegistryError::NotFound)
+    ));
+    let refusals =
+        SearchLogCommand { outcome: Some(audit_log::Outcome::Denied), limit: Some(90), ..SearchLogCommand::default() };
     let page = world.registry.search_log(&world.caller("social-auditor"), refusals).await.unwrap().view;
     assert_eq!(page.lines.len(), 6, "four colleagues, one of them twice, and the case that is not there");
 }
@@ -139,11 +153,22 @@ async fn a_protected_person_is_opened_only_with_a_stated_reason() {
 async fn wrong_numbers_and_impossible_dates_are_named_field_by_field_and_nothing_is_stored() {
     let world = World::new().await;
     let worker = world.caller("social-worker");
-    let wrong = RegisterPerson { identity_value: "20090304-9801".to_owned(), birth_date: Some(date!(2027 - 01 - 01)), given_name: "a\u{7}".to_owned(), ..linnea() };
-    let Err(RegistryError::Invalid(errors)) = world.registry.register_person(&worker, wrong).await else { panic!("accepted") };
+    let wrong = RegisterPerson {
+        identity_value: "20090304-9801".to_owned(),
+        birth_date: Some(date!(2027 - 01 - 01)),
+        given_name: "a\u{7}".to_owned(),
+        ..linnea()
+    };
+    let Err(RegistryError::Invalid(errors)) = world.registry.register_person(&worker, wrong).await else {
+        panic!("accepted")
+    };
     let named: Vec<(&str, &str)> = errors.iter().map(|error| (error.field.as_str(), error.code)).collect();
-    assert_eq!(named, [("givenName", "control-characters"), ("birthDate", "in-the-future"), ("identityValue", "check-digit")]);
-    let found = world.registry.search_persons(&worker, SearchCommand { term: "Åkerström".to_owned() }).await.unwrap().view;
+    assert_eq!(
+        named,
+        [("givenName", "control-characters"), ("birthDate", "in-the-future"), ("identityValue", "check-digit")]
+    );
+    let found =
+        world.registry.search_persons(&worker, SearchCommand { term: "Åkerström".to_owned() }).await.unwrap().view;
     assert!(found.persons.is_empty());
 }
 
@@ -154,15 +179,35 @@ async fn a_measure_moves_along_its_life_cycle_and_never_past_it() {
     let person = registered(&world, "social-worker", linnea()).await;
     let case = opened(&world, "social-worker", person, "2026-0417").await;
     let id = world.registry.log_measure(&worker, case, contact_person()).await.unwrap().view;
-    let step = |status, outcome| ChangeMeasure { status: Some(status), follow_up_on: None, due_on: None, outcome, note: String::new() };
-    let Err(RegistryError::Invalid(errors)) = world.registry.change_measure(&worker, id, 1, step(MeasureStatus::Done, None)).await else { panic!("accepted") };
+    let step = |status, outcome| ChangeMeasure {
+        status: Some(status),
+        follow_up_on: None,
+        due_on: None,
+        outcome,
+        note: String::new(),
+    };
+    let Err(RegistryError::Invalid(errors)) =
+        world.registry.change_measure(&worker, id, 1, step(MeasureStatus::Done, None)).await
+    else {
+        panic!("accepted")
+    };
     assert_eq!((errors[0].field.as_str(), errors[0].code), ("outcome", "required"));
-    assert!(matches!(world.registry.change_measure(&worker, id, 7, step(MeasureStatus::Done, Some(MeasureOutcome::Reached))).await, Err(RegistryError::Stale)));
-    world.registry.change_measure(&worker, id, 1, step(MeasureStatus::Done, Some(MeasureOutcome::Reached))).await.unwrap();
+    assert!(matches!(
+        world.registry.change_measure(&worker, id, 7, step(MeasureStatus::Done, Some(MeasureOutcome::Reached))).await,
+        Err(RegistryError::Stale)
+    ));
+    world
+        .registry
+        .change_measure(&worker, id, 1, step(MeasureStatus::Done, Some(MeasureOutcome::Reached)))
+        .await
+        .unwrap();
     let read = world.registry.read_measure(&worker, id).await.unwrap().view;
     assert_eq!((read.status, read.outcome, read.version), (MeasureStatus::Done, Some(MeasureOutcome::Reached), 2));
     assert_eq!(read.history.len(), 2);
-    assert!(matches!(world.registry.change_measure(&worker, id, 2, step(MeasureStatus::Ongoing, None)).await, Err(RegistryError::Invalid(_))));
+    assert!(matches!(
+        world.registry.change_measure(&worker, id, 2, step(MeasureStatus::Ongoing, None)).await,
+        Err(RegistryError::Invalid(_))
+    ));
 }
 
 #[tokio::test]
@@ -171,7 +216,12 @@ async fn health_paragraphs_are_for_the_officer_and_absent_for_the_lead() {
     let worker = world.caller("social-worker");
     let person = registered(&world, "social-worker", linnea()).await;
     let case = opened(&world, "social-worker", person, "2026-0417").await;
-    let id = world.registry.write_note(&worker, case, note("Läkaren har bedömt sömnen.", SecrecyClass::Health)).await.unwrap().view;
+    let id = world
+        .registry
+        .write_note(&worker, case, note("Läkaren har bedömt sömnen.", SecrecyClass::Health))
+        .await
+        .unwrap()
+        .view;
     let own = world.registry.read_case(&worker, case).await.unwrap().view;
     assert_eq!(own.notes[0].paragraphs.len(), 2);
     let lead = world.registry.read_case(&world.caller("social-lead"), case).await.unwrap().view;
@@ -179,13 +229,20 @@ async fn health_paragraphs_are_for_the_officer_and_absent_for_the_lead() {
     assert!(!serde_json::to_string(&lead).unwrap().contains("Läkaren"));
 
     let paragraph = own.notes[0].paragraphs[0].id;
-    let correction = Annotate { item_kind: AnnotatedKind::Paragraph, item_id: paragraph.0, text: "Skolsköterskan, inte läkaren.".to_owned() };
+    let correction = Annotate {
+        item_kind: AnnotatedKind::Paragraph,
+        item_id: paragraph.0,
+        text: "Skolsköterskan, inte läkaren.".to_owned(),
+    };
     world.registry.annotate(&worker, case, correction).await.unwrap();
     world.registry.lock_note(&worker, id, 1).await.unwrap();
     assert!(matches!(world.registry.lock_note(&worker, id, 1).await, Err(RegistryError::Stale)));
     let corrected = world.registry.read_case(&worker, case).await.unwrap().view;
     let first = &corrected.notes[0].paragraphs[0];
-    assert_eq!((first.text.as_str(), first.annotations[0].text.as_str()), ("Läkaren har bedömt sömnen.", "Skolsköterskan, inte läkaren."));
+    assert_eq!(
+        (first.text.as_str(), first.annotations[0].text.as_str()),
+        ("Läkaren har bedömt sömnen.", "Skolsköterskan, inte läkaren.")
+    );
     assert!(corrected.notes[0].locked_at.is_some());
 }
 
@@ -217,12 +274,25 @@ async fn a_closed_case_is_read_and_no_longer_written_in() {
     let worker = world.caller("social-worker");
     let person = registered(&world, "social-worker", linnea()).await;
     let case = opened(&world, "social-worker", person, "2026-0417").await;
-    let close = ChangeCase { assign: None, cover: None, cover_until: None, release_officer: None, review_on: None, close: true };
+    let close = ChangeCase {
+        assign: None,
+        cover: None,
+        cover_until: None,
+        release_officer: None,
+        review_on: None,
+        close: true,
+    };
     world.registry.change_case(&worker, case, 1, close).await.unwrap();
     assert!(world.registry.read_case(&worker, case).await.is_ok());
-    assert!(matches!(world.registry.log_measure(&worker, case, contact_person()).await, Err(RegistryError::Conflict("closed"))));
+    assert!(matches!(
+        world.registry.log_measure(&worker, case, contact_person()).await,
+        Err(RegistryError::Conflict("closed"))
+    ));
     // Somebody without permission does not even learn that it is closed.
-    assert!(matches!(world.registry.log_measure(&world.caller("social-worker-2"), case, contact_person()).await, Err(RegistryError::NotFound)));
+    assert!(matches!(
+        world.registry.log_measure(&world.caller("social-worker-2"), case, contact_person()).await,
+        Err(RegistryError::NotFound)
+    ));
 }
 
 #[tokio::test]

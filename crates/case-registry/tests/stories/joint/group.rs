@@ -1,7 +1,7 @@
 //! The group around a joint file: the SIG coordinator of the social side, and an authority that is asked by letter.
 
 use crate::common::World;
-use crate::scene::{Joined, joined, opened, registered, section_18a, section_27, young_person};
+use crate::joint::scene::{Joined, joined, opened, registered, section_18a, section_27, young_person};
 use case_registry::{
     RegistryError,
     info_request::{AskInformation, RecordAnswer, RequestState},

@@ -1,15 +1,12 @@
 //! Releasing to the police, or not: as the social worker meets it, and what arrives.
 
-mod common;
-mod scene;
-
+use crate::scene::{NEARLY_21, SEVENTEEN, SISTER, STATION, Scene, failed, necessary, nobody, risk_of_crime, somebody};
 use case_registry::{
     RegistryError,
     abstention::Abstain,
     received::ReceivedState,
     release::{Channel, ItemKind, ItemRef, ReleaseState, SaveDraft, StartRelease, WithdrawRelease},
 };
-use scene::{NEARLY_21, SEVENTEEN, SISTER, STATION, Scene, failed, necessary, nobody, risk_of_crime, somebody};
 use time::macros::date;
 use vocabulary::{ReleaseId, Strength, Timestamp};
 

@@ -1,7 +1,7 @@
 //! No row has two owners, and no business row is readable under two authorities' scopes or keys.
 
 use crate::common::World;
-use crate::scene::{Joined, joined, section_18a, section_27};
+use crate::joint::scene::{Joined, joined, section_18a, section_27};
 use case_registry::{assessment::TakePosition, joint_action::ProposeAction};
 use serde_json::json;
 use store::Row;

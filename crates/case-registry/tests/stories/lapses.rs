@@ -1,8 +1,6 @@
 //! What arrives, what is corrected, and what becomes of a copy whose basis has ended.
 
-mod common;
-mod scene;
-
+use crate::scene::{NEARLY_21, SEVENTEEN, STATION, Scene, failed, risk_of_crime, somebody};
 use case_registry::{
     RegistryError,
     case::OpenCase,
@@ -15,7 +13,6 @@ use case_registry::{
     release::{ItemKind, ItemRef, ReleaseCommand, ReleaseState},
 };
 use field_vault::{RecoveryKey, RootKey};
-use scene::{NEARLY_21, SEVENTEEN, STATION, Scene, failed, risk_of_crime, somebody};
 use time::macros::date;
 use vocabulary::{
     AuthorityId, AuthorityKind, CaseId, Entropy as _, SeededEntropy, StatedReason, Timestamp, purpose::CasePurpose,

@@ -1,7 +1,7 @@
 //! Joint actions: the proposer owns the text, each side its own part, and what follows is tested again.
 
 use crate::common::World;
-use crate::scene::{Joined, joined, section_18a, section_27};
+use crate::joint::scene::{Joined, joined, section_18a, section_27};
 use case_registry::{
     RegistryError,
     access_log::SearchLogCommand,
