@@ -1,6 +1,7 @@
 //! The command line. One file per command; each gives an [`Exit`] or fails with a reason.
 
 mod audit;
+mod authority;
 mod demo;
 mod doctor;
 mod founding;
@@ -56,6 +57,9 @@ enum Command {
     /// The access log.
     #[command(subcommand)]
     Audit(audit::Audit),
+    /// Authorities of this instance and of others.
+    #[command(subcommand)]
+    Authority(authority::Authority),
     /// The access policy.
     #[command(subcommand)]
     Policy(policy::Policy),
@@ -105,6 +109,7 @@ fn carry_out(command: Command) -> Result<Exit> {
         Command::Migrate(command) => wait_for(command.run()),
         Command::Doctor(command) => wait_for(command.run()),
         Command::Audit(command) => wait_for(command.run()),
+        Command::Authority(command) => wait_for(command.run()),
     }
 }
 

@@ -104,3 +104,34 @@ fn the_policy_is_printed_as_it_is_kept() {
     .unwrap();
     assert!(why.status.success() && !why.stdout.is_empty(), "{}", said(&why));
 }
+
+#[test]
+fn two_instances_come_to_know_each_other_by_card_and_telephone() {
+    let home = tempfile::tempdir().unwrap();
+    let (ours, theirs) = (home.path().join("ours"), home.path().join("theirs"));
+    assert!(init(&ours, &["--name", "Nämnden"]).unwrap().status.success());
+    assert!(init(&theirs, &["--name", "Grannen"]).unwrap().status.success());
+    let shown = samlad(&["authority", "card", "--config", theirs.join("samlad.toml").to_str().unwrap()]).unwrap();
+    assert!(shown.status.success(), "{}", said(&shown));
+    let card = home.path().join("card.toml");
+    std::fs::write(&card, &shown.stdout).unwrap();
+    let fingerprint = said(&shown).split("fingerprint ").nth(1).unwrap().split_whitespace().next().unwrap().to_owned();
+    let (config, card) = (ours.join("samlad.toml"), card.to_str().unwrap().to_owned());
+    let introduce = |fingerprint: &str| {
+        samlad(&[
+            "authority",
+            "introduce",
+            "--config",
+            config.to_str().unwrap(),
+            "--card",
+            &card,
+            "--fingerprint",
+            fingerprint,
+        ])
+        .unwrap()
+    };
+    assert_eq!(introduce("0000-0000-0000-0000").status.code(), Some(1), "a swapped card is noticed");
+    let known = introduce(&fingerprint);
+    assert!(known.status.success(), "{}", said(&known));
+    assert_eq!(introduce(&fingerprint).status.code(), Some(1), "nobody is introduced twice");
+}
