@@ -171,7 +171,8 @@ pub(super) fn brief(
         peer,
         state,
         is_nominator: file.is_nominator,
-        is_to_take_position: state == JointState::Nominated && !file.is_nominator,
+        // Once it hangs on an own case it is taken up, whether or not a position is taken yet.
+        is_to_take_position: state == JointState::Nominated && !file.is_nominator && file.case.is_none(),
         relation: row.relation.clone(),
         is_overdue: file.closed_at.is_none() && file.next_follow_up.as_deref().is_some_and(|on| on < today.as_str()),
         next_follow_up: file.next_follow_up.clone(),

@@ -1,7 +1,5 @@
 //! Two authorities in one store, with colleagues of every role, a clock that is set and randomness that repeats.
 
-#![expect(dead_code, reason = "each test file uses a part")]
-
 use std::{collections::HashMap, sync::Arc};
 
 use audit_log::{AccessLog, LogSettings, Who};

@@ -1,5 +1,7 @@
 //! The use cases told as stories of the field, on a real store.
 
+#![expect(clippy::needless_pass_by_value, reason = "a story hands over what it has made")]
+
 #[cfg(test)]
 mod cases;
 #[cfg(test)]
