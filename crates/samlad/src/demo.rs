@@ -4,6 +4,8 @@
 //! the product. Its reusable sign-in links are accepted only by an instance that was opened for a demo.
 
 pub mod clock;
+mod founding;
+mod home;
 mod keys;
 pub mod people;
 pub mod ready;

@@ -1,6 +1,7 @@
 //! The world is the same on every database, whoever looks at it.
 
 use anyhow::{Context as _, Result, ensure};
+use serde_json::Value;
 use testkit::{Backend, Builder, TestInstance, backends};
 use vocabulary::AuthorityKind;
 
@@ -10,7 +11,7 @@ async fn both_sides_see_their_own(instance: &TestInstance) -> Result<()> {
     let police = instance.as_persona("police-coordinator");
     let cases = social.get("/api/v1/cases").await?;
     ensure!(cases.status == 200 && cases.log_entry().is_some(), "{}", cases.text());
-    let case = cases.json()?["cases"][0]["id"].as_str().context("a case")?.to_owned();
+    let case = cases.json()?.pointer("/cases/0/id").and_then(Value::as_str).context("a case")?.to_owned();
     ensure!(social.get(&format!("/api/v1/cases/{case}")).await?.status == 200, "the own case opens");
 
     let hidden = police.get(&format!("/api/v1/cases/{case}")).await?;
@@ -20,7 +21,11 @@ async fn both_sides_see_their_own(instance: &TestInstance) -> Result<()> {
     ensure!(instance.as_stranger().get("/api/v1/cases").await?.status == 401, "nobody gets in without a token");
 
     let files = police.get("/api/v1/joint-files").await?;
-    ensure!(files.json()?["jointFiles"].as_array().is_some_and(|files| files.len() >= 3), "{}", files.text());
+    ensure!(
+        files.json()?.pointer("/jointFiles").and_then(Value::as_array).is_some_and(|files| files.len() >= 3),
+        "{}",
+        files.text()
+    );
     let received = police.get("/api/v1/received-items").await?;
     ensure!(received.text().contains("LAPSED"), "a lapsed copy waits for the police: {}", received.text());
     Ok(())

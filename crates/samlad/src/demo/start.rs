@@ -2,34 +2,28 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::net::SocketAddr;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context as _, Result, bail, ensure};
-use audit_log::signed::{Forgetful, SignedDirectory, SignedMemory};
-use case_registry::courier::NoTransport;
-use case_registry::directory::Founding;
-use identity::{LinkKind, SessionLimits};
-use parcel::AuthorityPublic;
-use rbac_policy::legal_bases::Confirmation;
-use store::directory::{AuthorityRow, UnitRow, UserRow};
+use anyhow::{Context as _, Result, ensure};
+use identity::LinkKind;
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use vocabulary::{
-    AuthorityId, Clock, Entropy as _, Language, RequestId, SystemClock, SystemEntropy, Timestamp, UnitId, UserId,
+    AuthorityId, Clock, Entropy as _, Language, RequestId, SystemClock, SystemEntropy, Timestamp, UserId,
 };
 use web::site::Settings;
 
 use super::clock::DemoClock;
+use super::founding::{founded_at, founding, introduce, move_endpoints, refuse_others_data};
+use super::home::Home;
 use super::keys::{self, Kept, KeptAuthority, Keys};
-use super::people::{Authority, AuthorityKey, PersonaKey};
+use super::people::{AuthorityKey, PersonaKey};
 use super::ready::{Ready, ReadyAuthority, ReadyPersona};
 use super::script::Script;
 use super::world::{Mandate, Side, World};
-use crate::instance::{Instance, Plan, Running, Serving};
-use crate::secret;
-use crate::transport::{self, HttpTransport};
+use crate::instance::{Instance, Running, Serving};
 
 /// How a demo is started.
 #[derive(Clone, Debug)]
@@ -67,8 +61,6 @@ pub struct Demo {
     _scratch: Option<TempDir>,
 }
 
-/// Demo sessions outlive a working day: a workshop may last two.
-const SESSIONS: SessionLimits = SessionLimits { idle_seconds: 12 * 3600, absolute_seconds: 30 * 86_400 };
 /// Demo links outlive every demo.
 const LINKS_LAST_DAYS: i64 = 3 * 366;
 const SIGN_EVERY: Duration = Duration::from_secs(2);
@@ -161,68 +153,6 @@ async fn listen(first: SocketAddr, count: usize) -> Result<Vec<TcpListener>> {
         );
     }
     Ok(listeners)
-}
-
-/// Where databases and keys lie.
-struct Home {
-    folder: PathBuf,
-    is_kept: bool,
-    scratch: Option<TempDir>,
-}
-
-impl Home {
-    fn open(options: &Options) -> Result<Self> {
-        if let Some(folder) = &options.data {
-            secret::private_folder(folder).with_context(|| folder.display().to_string())?;
-            return Ok(Self { folder: folder.clone(), is_kept: true, scratch: None });
-        }
-        let scratch = scratch().context("no temporary folder")?;
-        Ok(Self { folder: scratch.path().to_owned(), is_kept: false, scratch: Some(scratch) })
-    }
-
-    fn kept(&self) -> Result<Option<Kept>> {
-        if self.is_kept { Kept::read(&self.folder) } else { Ok(None) }
-    }
-
-    /// Where keys go; none: they stay in memory.
-    fn keys(&self) -> Option<&Path> {
-        self.is_kept.then_some(self.folder.as_path())
-    }
-
-    fn plan(&self, options: &Options, place: usize, clock: &Arc<dyn Clock>) -> Result<Plan> {
-        let name = format!("instance-{}", place + 1);
-        let database = match options.databases.get(place) {
-            Some(url) => url.clone(),
-            None => format!("sqlite:{}", self.folder.join(&name).display()),
-        };
-        let mut plan = Plan::new(database);
-        plan.clock = Arc::clone(clock);
-        plan.sessions = SESSIONS;
-        plan.is_demo = true;
-        plan.transport = if options.two_instances { Arc::new(HttpTransport::new()?) } else { Arc::new(NoTransport) };
-        plan.signed = if self.is_kept {
-            let folder = self.folder.join(format!("checkpoints-{}", place + 1));
-            secret::private_folder(&folder)?;
-            Arc::new(SignedDirectory::new(folder)) as Arc<dyn SignedMemory>
-        } else {
-            Arc::new(Forgetful::default())
-        };
-        Ok(plan)
-    }
-}
-
-/// In memory where the system offers that and nobody has chosen another place: what is not to be kept then never touches a disk.
-fn scratch() -> std::io::Result<TempDir> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix("samlad-demo-");
-    let memory = Path::new("/dev/shm");
-    if std::env::var_os("TMPDIR").is_none()
-        && memory.is_dir()
-        && let Ok(folder) = builder.tempdir_in(memory)
-    {
-        return Ok(folder);
-    }
-    builder.tempdir()
 }
 
 fn serving() -> Serving {
@@ -383,140 +313,6 @@ async fn finish(
         running.start_jobs();
     }
     Ok(ready)
-}
-
-/// Before anything that the script tells of, the confirmations of counsel included.
-fn founded_at(script: &Script) -> Timestamp {
-    let confirmed = script
-        .authorities
-        .iter()
-        .flat_map(|authority| &authority.confirmations)
-        .map(|confirmation| Timestamp::start_of(confirmation.on));
-    let first = script.events.iter().map(|event| event.at).chain(confirmed).min().unwrap_or(script.start);
-    first.plus_days(-1)
-}
-
-fn founding(script: &Script, told: &Authority, id: AuthorityId, users: &mut BTreeMap<PersonaKey, UserId>) -> Founding {
-    let entropy = SystemEntropy;
-    let units: Vec<(&str, UnitRow)> = told
-        .units
-        .iter()
-        .map(|unit| {
-            (
-                unit.key.as_str(),
-                UnitRow { id: UnitId(entropy.id()), name: unit.name.clone(), phone: unit.phone.clone() },
-            )
-        })
-        .collect();
-    let mut rows = Vec::new();
-    for persona in script.personas.iter().filter(|persona| persona.authority == told.key) {
-        let Some((_, unit)) = units.iter().find(|(key, _)| *key == persona.unit) else { continue };
-        let user = UserId(entropy.id());
-        users.insert(persona.key, user);
-        rows.push(UserRow {
-            id: user,
-            unit: unit.id,
-            name: persona.name.clone(),
-            title: persona.title.clone(),
-            service_number: persona.service_number.clone(),
-            roles: persona.roles.iter().copied().collect(),
-            is_active: true,
-            notice_seen_at: None,
-            version: 1,
-        });
-    }
-    let confirmations = told.confirmations.iter().map(|given| Confirmation {
-        code: given.basis.clone(),
-        version: given.version,
-        by: given.by.clone(),
-        on: given.on,
-        wording_read: given.wording.clone(),
-    });
-    Founding {
-        id,
-        kind: told.kind,
-        name: told.name.clone(),
-        municipality_code: told.municipality_code.clone(),
-        county_code: told.county_code.clone(),
-        reception_phone: told.phone.clone(),
-        confirmations: confirmations.collect(),
-        units: units.into_iter().map(|(_, unit)| unit).collect(),
-        users: rows,
-    }
-}
-
-/// A demo never writes into a database in which somebody else's authorities live.
-async fn refuse_others_data(instance: &Instance) -> Result<()> {
-    let mut snapshot = instance.registry.store.system().await?;
-    let authorities = store::directory::authorities(&mut snapshot).await?;
-    snapshot.close().await?;
-    if !authorities.is_empty() {
-        bail!("the database is not empty: a demo needs one of its own");
-    }
-    Ok(())
-}
-
-/// Makes known, in each instance, the authorities that do not live there.
-async fn introduce(
-    script: &Script,
-    authorities: &BTreeMap<AuthorityKey, AuthorityId>,
-    groups: &[Vec<AuthorityKey>],
-    instances: &[Running],
-) -> Result<()> {
-    for (group, running) in groups.iter().zip(instances) {
-        let Some(to) = group.first().and_then(|key| authorities.get(key)) else { continue };
-        for told in script.authorities.iter().filter(|told| !group.contains(&told.key)) {
-            let id = authorities.get(&told.key).copied().context("an authority without an id")?;
-            let home =
-                groups.iter().zip(instances).find(|(group, _)| group.contains(&told.key)).map(|(_, running)| running);
-            let public = home
-                .map(|home| home.instance.registry.vault.authority(id))
-                .transpose()?
-                .map(|keys| AuthorityPublic::of(&keys));
-            let log_origin =
-                home.and_then(|home| home.instance.registry.signers.get(&id)).map(|signer| signer.origin().to_owned());
-            let row = AuthorityRow {
-                id,
-                kind: told.kind,
-                name: told.name.clone(),
-                municipality_code: told.municipality_code.clone(),
-                county_code: told.county_code.clone(),
-                log_origin: log_origin.unwrap_or_else(|| told.log_origin.clone()),
-                is_local: false,
-                endpoint: home.map(endpoint),
-                parcel_recipient: public.as_ref().map(|public| public.recipient.clone()),
-                parcel_verifying: public.as_ref().map(|public| public.verifying.to_vec()),
-                reception_phone: told.phone.clone(),
-            };
-            running.instance.registry.introduce(*to, row).await.with_context(|| told.name.clone())?;
-        }
-    }
-    Ok(())
-}
-
-/// Kept instances may answer on other ports than last time.
-async fn move_endpoints(
-    groups: &[Vec<AuthorityKey>],
-    instances: &[Running],
-    authorities: &BTreeMap<AuthorityKey, AuthorityId>,
-) -> Result<()> {
-    for (group, running) in groups.iter().zip(instances) {
-        let Some(to) = group.first().and_then(|key| authorities.get(key)) else { continue };
-        for (other, home) in groups.iter().zip(instances).filter(|(other, _)| *other != group) {
-            for id in other.iter().filter_map(|key| authorities.get(key)) {
-                let public = AuthorityPublic::of(&*home.instance.registry.vault.authority(*id)?);
-                let moved =
-                    store::directory::update_address(*id, Some(&endpoint(home)), &public.recipient, &public.verifying);
-                let work = store::Work::new(*to).named("move_endpoint").then(moved);
-                running.instance.registry.store.write(&work).await.context("the directory cannot be written")?;
-            }
-        }
-    }
-    Ok(())
-}
-
-fn endpoint(running: &Running) -> String {
-    format!("http://{}{}", running.address, transport::PATH)
 }
 
 fn sides(
