@@ -1,0 +1,6 @@
+//! What lies in the databases.
+
+mod canary;
+pub(crate) mod logs;
+mod nothing_shared;
+mod two_instances;

@@ -1,0 +1,3 @@
+//! What survives when the product is killed.
+
+mod killed;
