@@ -170,21 +170,19 @@ export function language(page) {
 const AXE = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
 const WCAG = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
 
-/** axe's violations of WCAG 2.2 level A and AA, one line each; an empty list is what a test wants. */
-export async function axe(page) {
+/** axe's violations of WCAG 2.2 level A and AA, or of the rules named, one line each; an empty list is what a test wants. */
+export async function axe(page, rules) {
   // The text is evaluated by the debugger, not added to the page: the content security policy stays as it is.
-  await page.evaluate(AXE);
-  const violations = await page.evaluate(async (tags) => {
-    const result = await globalThis.axe.run(document, {
-      runOnly: { type: 'tag', values: tags },
-      resultTypes: ['violations'],
-    });
+  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(AXE);
+  const runOnly = rules ? { type: 'rule', values: rules } : { type: 'tag', values: WCAG };
+  const violations = await page.evaluate(async (runOnly) => {
+    const result = await globalThis.axe.run(document, { runOnly, resultTypes: ['violations'] });
     return result.violations.map(({ id, impact, help, nodes }) => ({
       id,
       impact,
       help,
       where: nodes.map((node) => node.target.join(' ')),
     }));
-  }, WCAG);
+  }, runOnly);
   return violations.map(({ id, impact, help, where }) => `${id} (${impact}): ${help}: ${where.join(', ')}`);
 }

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 
 import { day, follow, notice, send } from './forms.mjs';
-import { LANGUAGES, openPage, signIn, startHouse } from './harness.mjs';
+import { LANGUAGES, axe, openPage, signIn, startHouse } from './harness.mjs';
 import { answers18a, proposeAction } from './joint.mjs';
 import { words } from './words.mjs';
 
@@ -68,6 +68,7 @@ describe('beginning coordination', () => {
         acknowledged = await acknowledgement();
         assert.match(acknowledged, new RegExp(word('nominated-outcome', { peer: POLICE })));
         assert.match(acknowledged, new RegExp(word('nominated-unknown')));
+        assert.deepEqual(await axe(page), []);
         await follow(page, link('nominated-to-file'));
         file = page.url();
       });

@@ -5,7 +5,7 @@ import { after, before, describe, it } from 'node:test';
 
 import { countFlow } from './flow.mjs';
 import { fill, follow, notice, send, sendButton } from './forms.mjs';
-import { LANGUAGES, openPage, signIn, startHouse } from './harness.mjs';
+import { LANGUAGES, axe, openPage, signIn, startHouse } from './harness.mjs';
 import { words } from './words.mjs';
 
 const PERSON = 'Elias Lindqvist';
@@ -71,14 +71,17 @@ describe('releasing one item to the police', () => {
       it('takes four pages from the marked paragraph, with written reasons on two tests', async () => {
         const flow = countFlow(page);
         await flow.click(markToRelease());
+        assert.deepEqual(await axe(page), []);
         const chosen = await page.locator('[name="items"]:checked').count();
         assert.equal(chosen, 1, 'the marked paragraph is chosen, and nothing else');
 
         await flow.click(sendButton(page));
         await choosePolice(page, word);
+        assert.deepEqual(await axe(page), []);
         await fill(page, { basis: 'OSL_10_18A', attention: ATTENTION });
 
         await flow.click(sendButton(page));
+        assert.deepEqual(await axe(page), []);
         const questions = await page.locator('main form fieldset').count();
         const reasons = await page.locator('main form .reason textarea').count();
         assert.equal(questions, TESTS.length, 'what the system knows is not asked');
@@ -89,6 +92,7 @@ describe('releasing one item to the police', () => {
         await flow.click(sendButton(page));
         assert.equal(flow.pages.length, 4);
         assert.match(page.url(), /\/preview$/);
+        assert.deepEqual(await axe(page), []);
       });
 
       it('shows before the decision exactly what the recipient gets', async () => {
@@ -110,6 +114,7 @@ describe('releasing one item to the police', () => {
         const text = await page.locator('main').innerText();
         assert.match(text, new RegExp(word('release-receipt-outcome', { recipient: POLICE, citation: '.*' })));
         for (const { reason } of TESTS.filter((test) => test.reason)) assert.ok(text.includes(reason));
+        assert.deepEqual(await axe(page), []);
         left = (await page.locator('main blockquote').innerText()).trim();
         assert.equal(left, marked);
       });
@@ -124,6 +129,7 @@ describe('releasing one item to the police', () => {
         await send(page, answers({ 3: 'yes' }));
         const text = await page.locator('main').innerText();
         assert.match(text, new RegExp(word('refusal-nothing-left'), 'i'));
+        assert.deepEqual(await axe(page), []);
         const failed = page.locator('main .notice');
         assert.equal(await failed.count(), 1, 'one test failed, one is named');
         assert.match(await failed.innerText(), lang === 'sv' ? /10 kap\. 21-23 §§/ : /OSL 10:21-23/);
@@ -152,6 +158,7 @@ describe('releasing one item to the police', () => {
         assert.equal(await notice(page), word('notice-abstained'));
         assert.equal(flow.pages.length, 1);
         assert.deepEqual(flow.pages[0].required, ['reason']);
+        assert.deepEqual(await axe(page), []);
         const text = await page.locator('main').innerText();
         assert.match(text, new RegExp(word('abstention-outcome', { recipient: POLICE })));
       });

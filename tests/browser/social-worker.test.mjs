@@ -5,7 +5,7 @@ import { after, before, describe, it } from 'node:test';
 
 import { countFlow } from './flow.mjs';
 import { day, follow, notice, personalNumber, send, valueOf } from './forms.mjs';
-import { LANGUAGES, openPage, signIn, startHouse } from './harness.mjs';
+import { LANGUAGES, axe, openPage, signIn, startHouse } from './harness.mjs';
 import { words } from './words.mjs';
 
 /** The fictitious person of each language; birth numbers of the test series that the demo does not use. */
@@ -76,6 +76,7 @@ describe('a social worker', () => {
         assert.equal(status, 422);
         const summary = page.locator('main .error-summary');
         assert.ok(await isFirst(page, summary), 'the summary stands on top of the page');
+        assert.deepEqual(await axe(page), []);
         const fault = summary.getByRole('link');
         assert.match(await fault.innerText(), new RegExp(word('field-error-check-digit')));
         await fault.click();
@@ -117,6 +118,7 @@ describe('a social worker', () => {
           birthDate: person.born,
         });
         const text = await colleague.locator('main').innerText();
+        assert.deepEqual(await axe(colleague), []);
         await colleague.context().close();
         assert.match(text, new RegExp(word('person-exists-title')));
         assert.match(text, new RegExp(word('person-exists-unit', { unit: 'Barn- och ungdomsenheten' })));
