@@ -29,7 +29,7 @@ const ENTRIES: &[Entry] = &[
     ("/ui/persons/search", Messages::nav_persons, CASEWORK),
     ("/ui/joint-files", Messages::nav_joint_files, COORDINATION),
     ("/ui/received-items", Messages::nav_received, COORDINATION),
-    ("/ui/releases", Messages::nav_releases, COORDINATION),
+    ("/ui/releases", Messages::nav_releases, CASEWORK),
     ("/ui/audit/entries", Messages::nav_audit, &[Role::Auditor]),
     ("/ui/audit/reviews", Messages::nav_reviews, &[Role::Auditor]),
     ("/ui/audit/verification", Messages::nav_verification, &[Role::Auditor]),

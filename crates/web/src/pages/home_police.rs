@@ -3,9 +3,9 @@
 use case_registry::joint_action::ActionCard;
 use case_registry::joint_file::{CoordinatorHome, JointFileBrief};
 use time::Date;
-use vocabulary::{EntryId, Role};
+use vocabulary::{Caller, EntryId, Role};
 
-use super::{joint_actions_part as part, joint_files};
+use super::{joint_actions_part as part, joint_file_tabs, joint_files};
 use crate::frame::Frame;
 use crate::i18n::Messages;
 use crate::layouts::HomePage;
@@ -15,7 +15,7 @@ use crate::visit::{Shown, Visit};
 /// Shows it.
 pub(super) async fn show(visit: &Visit) -> Shown {
     let answer = visit.registry()?.coordinator_home(&visit.caller).await?;
-    let mut page = page(visit.frame(visit.msg.home_title()), &answer.view, visit.site.clock().today(), answer.entry);
+    let mut page = page(visit.frame(visit.msg.home_title()), &visit.caller, &answer.view, visit.site.clock().today(), answer.entry);
     // A SIG coordinator has the plan, no register of persons.
     if visit.caller.has(Role::PoliceCoordinator) {
         page.actions.push(Action::other("/ui/persons/search", visit.msg.person_search()));
@@ -25,9 +25,9 @@ pub(super) async fn show(visit: &Visit) -> Shown {
 }
 
 /// The page.
-pub(crate) fn page(frame: Frame, home: &CoordinatorHome, today: Date, entry: EntryId) -> HomePage {
+pub(crate) fn page(frame: Frame, caller: &Caller, home: &CoordinatorHome, today: Date, entry: EntryId) -> HomePage {
     let msg = frame.msg;
-    let mut sections = vec![waiting(msg, home)];
+    let mut sections = vec![waiting(msg, caller, home)];
     if home.overdue > 0 {
         let notice = Block::Notice(msg.home_police_overdue_title().to_owned(), msg.home_police_overdue(home.overdue));
         sections.push(Section::new("overdue", msg.home_police_late()).block(notice));
@@ -50,15 +50,15 @@ pub(crate) fn page(frame: Frame, home: &CoordinatorHome, today: Date, entry: Ent
 }
 
 /// Proposals with their text and basis, nominations, requests, copies whose basis has ended.
-fn waiting(msg: Messages, home: &CoordinatorHome) -> Section {
+fn waiting(msg: Messages, caller: &Caller, home: &CoordinatorHome) -> Section {
     let mut cards: Vec<Card> = home.to_answer.iter().map(|card| proposal(msg, card)).collect();
-    cards.extend(home.nominations.iter().map(|file| nomination(msg, file)));
+    cards.extend(home.nominations.iter().map(|file| nomination(msg, caller, file)));
     if home.requests_to_answer > 0 {
         let title = Inline::link("/ui/joint-files", msg.home_police_requests(home.requests_to_answer));
         cards.push(Card::new(title).line(msg.home_police_requests_where()));
     }
     if home.lapsed_to_review > 0 {
-        let title = Inline::link("/ui/received-items", msg.home_police_lapsed(home.lapsed_to_review));
+        let title = Inline::link("/ui/received-items?state=lapsed", msg.home_police_lapsed(home.lapsed_to_review));
         cards.push(Card::new(title).tag(Tone::Late, msg.home_police_lapsed_tag()).line(msg.home_police_lapsed_what()));
     }
     let section = Section::new("waiting", msg.home_waiting());
@@ -84,7 +84,7 @@ fn proposal(msg: Messages, card: &ActionCard) -> Card {
         shown = shown.line(msg.home_police_sender(sender));
     }
     if let Some(on) = &action.due_on {
-        shown = shown.line(Inline::Many(vec![msg.action_due().into(), ": ".into(), Inline::day_text(msg, on)]));
+        shown = shown.line(Inline::Many(vec![format!("{}:", msg.action_due()).into(), Inline::day_text(msg, on)]));
     }
     if action.text.is_none() {
         return shown;
@@ -94,7 +94,7 @@ fn proposal(msg: Messages, card: &ActionCard) -> Card {
         .action(Action::other(path("/decline"), msg.action_decline()))
 }
 
-fn nomination(msg: Messages, file: &JointFileBrief) -> Card {
+fn nomination(msg: Messages, caller: &Caller, file: &JointFileBrief) -> Card {
     let whom = file
         .initials
         .as_deref()
@@ -105,7 +105,12 @@ fn nomination(msg: Messages, file: &JointFileBrief) -> Card {
     if let Some(on) = &file.erase_on {
         card = card.line(Inline::Many(vec![msg.joint_erased_on().into(), " ".into(), Inline::day_text(msg, on)]));
     }
-    card.action(Action::primary(format!("{path}/link"), msg.joint_link()))
+    let take_up = if joint_file_tabs::decides(caller.roles) {
+        Action::primary(format!("{path}/link"), msg.joint_link())
+    } else {
+        Action::primary(format!("{path}/members"), msg.joint_members_change())
+    };
+    card.action(take_up)
         .action(Action::other(format!("{path}/decline"), msg.joint_decline_nomination()))
 }
 
@@ -119,7 +124,7 @@ fn due(msg: Messages, card: &ActionCard) -> Card {
     let on = action.due_on.as_deref().or(action.follow_up_on.as_deref());
     let mut shown = Card::new(title).line(Inline::Text(msg.of("measure-status", action.status.code())));
     if let Some(on) = on {
-        shown = shown.line(Inline::Many(vec![msg.action_due().into(), ": ".into(), Inline::day_text(msg, on)]));
+        shown = shown.line(Inline::Many(vec![format!("{}:", msg.action_due()).into(), Inline::day_text(msg, on)]));
     }
     if let Some(responsible) = &action.responsible {
         shown = shown.line(responsible.clone());

@@ -81,7 +81,7 @@ pub(crate) fn page(
     let msg = frame.msg;
     let kind = tabs::own_kind(&frame);
     let (actions, sections) = match part {
-        Part::Overview => (doors(msg, caller, file), sections(msg, kind, file, today)),
+        Part::Overview => (doors(msg, caller, file), sections(msg, caller, kind, file, today)),
         Part::Entries => joint_entries_part::content(msg, kind, file),
         Part::Received => joint_file_received::content(msg, caller, file),
         Part::Assessment => assessment_part::content(msg, caller, file),
@@ -100,7 +100,12 @@ fn doors(msg: Messages, caller: &Caller, file: &JointFileView) -> Vec<Link> {
         return doors;
     }
     if file.case_id.is_none() {
-        doors.push(Link::primary(path("link"), msg.joint_link()));
+        // A SIG coordinator hands the nomination over to an officer, who has the case.
+        if tabs::decides(caller.roles) {
+            doors.push(Link::primary(path("link"), msg.joint_link()));
+        } else {
+            doors.push(Link::primary(path("members"), msg.joint_members_change()));
+        }
         if !file.is_nominator {
             doors.push(Link::other(path("decline"), msg.joint_decline_nomination()));
         }
@@ -121,7 +126,7 @@ fn doors(msg: Messages, caller: &Caller, file: &JointFileView) -> Vec<Link> {
     doors
 }
 
-fn sections(msg: Messages, kind: Option<AuthorityKind>, file: &JointFileView, today: Date) -> Vec<Section> {
+fn sections(msg: Messages, caller: &Caller, kind: Option<AuthorityKind>, file: &JointFileView, today: Date) -> Vec<Section> {
     let mut sections = Vec::new();
     if file.case_id.is_none() && file.closed_at.is_none() {
         let text = file
@@ -133,7 +138,7 @@ fn sections(msg: Messages, kind: Option<AuthorityKind>, file: &JointFileView, to
                 .block(Block::Notice(msg.joint_unlinked_title().to_owned(), text)),
         );
     }
-    sections.push(Section::new("facts", msg.joint_facts()).block(facts(msg, kind, file)));
+    sections.push(Section::new("facts", msg.joint_facts()).block(facts(msg, caller, kind, file)));
     sections.push(
         Section::new("elsewhere", msg.joint_elsewhere())
             .block(msg.joint_elsewhere_lead())
@@ -148,7 +153,7 @@ fn day(msg: Messages, text: &str) -> String {
     crate::i18n::dates::parse_day(text).map_or_else(|| text.to_owned(), |day| msg.day(day))
 }
 
-fn facts(msg: Messages, kind: Option<AuthorityKind>, file: &JointFileView) -> SummaryList {
+fn facts(msg: Messages, caller: &Caller, kind: Option<AuthorityKind>, file: &JointFileView) -> SummaryList {
     let some = |text: &str| (!text.trim().is_empty()).then(|| Inline::Lines(text.to_owned()));
     let origin = if file.is_received_identity {
         msg.joint_identity_received(&file.peer)
@@ -166,7 +171,7 @@ fn facts(msg: Messages, kind: Option<AuthorityKind>, file: &JointFileView) -> Su
         .row(msg.joint_peer(), msg.joint_peer_reached(&file.peer, &file.peer_phone))
         .maybe(msg.joint_why(), some(&file.reason))
         .maybe(msg.joint_goal(), some(&file.goal))
-        .row(case_words, own_case(msg, file))
+        .row(case_words, own_case(msg, caller, file))
         .row(msg.joint_tab_assessment(), Inline::link(Part::Assessment.path(file.id), assessment))
         .maybe(msg.joint_next_follow_up(), file.next_follow_up.as_deref().map(|on| Inline::day_text(msg, on)))
         .row(msg.joint_opened(), Inline::instant(msg, file.opened_at))
@@ -174,11 +179,13 @@ fn facts(msg: Messages, kind: Option<AuthorityKind>, file: &JointFileView) -> Su
         .maybe(msg.joint_closed_reason(), file.closed_reason.map(|reason| msg.of("closed-reason", reason.code())))
 }
 
-fn own_case(msg: Messages, file: &JointFileView) -> Inline {
-    file.case_id.map_or_else(
-        || msg.joint_no_case().into(),
-        |case| Inline::link(format!("/ui/cases/{case}"), msg.joint_to_case()),
-    )
+/// The way to the own case, for those who work on it; a SIG coordinator keeps the plan alone.
+fn own_case(msg: Messages, caller: &Caller, file: &JointFileView) -> Inline {
+    match file.case_id {
+        None => msg.joint_no_case().into(),
+        Some(case) if tabs::decides(caller.roles) => Inline::link(format!("/ui/cases/{case}"), msg.joint_to_case()),
+        Some(_) => msg.yes().into(),
+    }
 }
 
 /// What only the other side has: named, so that nobody takes its absence for a no.
