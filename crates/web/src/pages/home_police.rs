@@ -15,7 +15,13 @@ use crate::visit::{Shown, Visit};
 /// Shows it.
 pub(super) async fn show(visit: &Visit) -> Shown {
     let answer = visit.registry()?.coordinator_home(&visit.caller).await?;
-    let mut page = page(visit.frame(visit.msg.home_title()), &visit.caller, &answer.view, visit.site.clock().today(), answer.entry);
+    let mut page = page(
+        visit.frame(visit.msg.home_title()),
+        &visit.caller,
+        &answer.view,
+        visit.site.clock().today(),
+        answer.entry,
+    );
     // A SIG coordinator has the plan, no register of persons.
     if visit.caller.has(Role::PoliceCoordinator) {
         page.actions.push(Action::other("/ui/persons/search", visit.msg.person_search()));
@@ -110,8 +116,7 @@ fn nomination(msg: Messages, caller: &Caller, file: &JointFileBrief) -> Card {
     } else {
         Action::primary(format!("{path}/members"), msg.joint_members_change())
     };
-    card.action(take_up)
-        .action(Action::other(format!("{path}/decline"), msg.joint_decline_nomination()))
+    card.action(take_up).action(Action::other(format!("{path}/decline"), msg.joint_decline_nomination()))
 }
 
 /// An own part whose day comes or has passed.

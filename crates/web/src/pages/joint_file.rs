@@ -126,7 +126,13 @@ fn doors(msg: Messages, caller: &Caller, file: &JointFileView) -> Vec<Link> {
     doors
 }
 
-fn sections(msg: Messages, caller: &Caller, kind: Option<AuthorityKind>, file: &JointFileView, today: Date) -> Vec<Section> {
+fn sections(
+    msg: Messages,
+    caller: &Caller,
+    kind: Option<AuthorityKind>,
+    file: &JointFileView,
+    today: Date,
+) -> Vec<Section> {
     let mut sections = Vec::new();
     if file.case_id.is_none() && file.closed_at.is_none() {
         let text = file

@@ -46,7 +46,9 @@ fn choice(basis: &str) -> Chosen {
 #[test]
 fn a_proposal_on_the_home_page_is_answered_in_two_clicks() {
     in_both(|msg, frame| {
-        let html = home_police::page(of_police(frame(msg.home_title())), &police_coordinator(), &home(), TODAY, ENTRY).render().unwrap();
+        let html = home_police::page(of_police(frame(msg.home_title())), &police_coordinator(), &home(), TODAY, ENTRY)
+            .render()
+            .unwrap();
         assert_sound(&html, msg);
         let action = theirs();
         // Text, basis and sender stand on the card, so that nothing need be opened first.
