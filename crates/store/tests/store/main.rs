@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod access_log;
 #[cfg(test)]
+mod classification;
+#[cfg(test)]
 mod contract;
 #[cfg(test)]
 mod keys;

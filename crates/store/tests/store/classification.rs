@@ -58,7 +58,8 @@ fn every_column_of_both_databases_is_classified_with_its_reason() {
         assert!(columns.len() > 200, "the migration was not read: {}", columns.len());
         let missing: Vec<_> = columns.symmetric_difference(&classified).collect();
         assert!(missing.is_empty(), "{backend}: {missing:?}");
-        let unsealed: Vec<_> = columns.iter().filter(|name| name.ends_with("_sealed") && !sealed.contains(*name)).collect();
+        let unsealed: Vec<_> =
+            columns.iter().filter(|name| name.ends_with("_sealed") && !sealed.contains(*name)).collect();
         assert!(unsealed.is_empty(), "{backend}: {unsealed:?}");
     }
 }
