@@ -59,7 +59,7 @@ try {
   for (const { name, persona, go } of PICTURES) {
     for (const lang of LANGUAGES) {
       const page = await openPage(house.browser, lang, {
-        viewport: { width: 1200, height: 800 },
+        viewport: { width: 1200, height: 1250 },
         reducedMotion: 'reduce',
       });
       await signIn(page, house.demo.personas[persona], lang);

@@ -1,6 +1,6 @@
 //! The access log: one append-only Merkle log per authority, and the only mint of [`Recorded`].
 //!
-//! What it is: what an entry holds and how its bytes look ([`EntryDraft`], [`Prepared`], [`Entry`]); the RFC 6962 tree, its tiles, checkpoints and
+//! What it is: what an entry holds and how its bytes look ([`EntryDraft`], [`Prepared`], [`EntryRow`]); the RFC 6962 tree, its tiles, checkpoints and
 //! proofs; the appender that makes entries durable before anything leaves ([`AccessLog`], over the port [`Ledger`]); and the verification of a log,
 //! in place or as an exported directory. `audit/FORMAT.md` says the same byte by byte, for strangers.
 //!

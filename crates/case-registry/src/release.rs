@@ -1,7 +1,7 @@
 //! Releasing items to another authority: the decision, the wizard's draft, the reading and withdrawing of decisions, corrections of what was released.
 //!
 //! Nothing is shared. A release is a decision on listed item versions, for exactly one recipient, on one legal basis whose tests were answered; what
-//! leaves is a sealed copy. [`decision`] is the core that every releasing use case goes through, nominations, proposals and answers too.
+//! leaves is a sealed copy. `decision` is the core that every releasing use case goes through, nominations, proposals and answers too.
 
 pub(crate) mod command;
 pub(crate) mod correction;
