@@ -136,7 +136,7 @@ fn bench(workspace: &Workspace, arguments: &BenchArguments) -> Result<()> {
     bench.args(&arguments.rest).run()
 }
 
-/// The tests read `SAMLAD_SOAK` and scale their rounds by it; no test is marked `#[ignore]`.
+/// The tests read `SAMLAD_SOAK` and scale their rounds by it; no story is marked `#[ignore]`.
 fn soak(workspace: &Workspace, filter: Option<&str>) -> Result<()> {
     let cluster = postgres::ServerPrograms::find().map(|programs| postgres::Cluster::start(&programs)).transpose()?;
     let mut tests = workspace.cargo().args(["test", "--package", "samlad-tests", "--release"]).env("SAMLAD_SOAK", "1");
