@@ -3,7 +3,7 @@
 use std::env;
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{Command, ExitCode, Stdio};
 
 use anyhow::{Context as _, Result, bail};
 
@@ -61,6 +61,17 @@ impl Invocation {
             bail!("`{shown}`: {status}");
         }
         Ok(())
+    }
+
+    /// Runs with output going where ours goes, and ends as the program ended.
+    ///
+    /// # Errors
+    /// When the program cannot be started or was killed.
+    pub(crate) fn code(mut self) -> Result<ExitCode> {
+        let shown = self.shown();
+        let status = self.command.status().with_context(|| format!("cannot start `{shown}`"))?;
+        let code = status.code().and_then(|code| u8::try_from(code).ok());
+        code.map(ExitCode::from).with_context(|| format!("`{shown}`: {status}"))
     }
 
     /// Runs and returns standard output; standard error passes through.

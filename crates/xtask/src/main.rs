@@ -50,8 +50,11 @@ enum Command {
         #[arg(long)]
         check: bool,
     },
-    /// Print the table of figures (release build).
-    #[command(after_help = "Examples:\n  cargo xtask bench\n  cargo xtask bench --only decision --json")]
+    /// Print the table of figures, each beside what it is compared to in the same run.
+    #[command(after_help = "Examples:\n  cargo xtask bench\n  cargo xtask bench --list\n  \
+        cargo xtask bench --only decision --json\n  cargo xtask bench --only http --rounds 5\n  \
+        cargo xtask bench --profile release      with the optimisation of a released binary; takes long to build\n\n\
+        Exit codes: 0 measured, aims met or not; 1 a suite could not be measured; 2 arguments not understood.")]
     Bench(BenchArguments),
     /// Run the cross-crate tests in release with many more rounds.
     #[command(after_help = "Examples:\n  cargo xtask soak\n  cargo xtask soak crash")]
@@ -84,15 +87,21 @@ struct TestArguments {
 
 #[derive(Args)]
 struct BenchArguments {
-    /// Only the figure of this name.
+    /// Only the suite of this name (may be repeated).
     #[arg(long, value_name = "NAME")]
-    only: Option<String>,
-    /// Print JSON instead of a table.
+    only: Vec<String>,
+    /// List the suites and stop.
+    #[arg(long)]
+    list: bool,
+    /// Print one JSON object instead of tables.
     #[arg(long)]
     json: bool,
-    /// Further arguments for the bench itself.
-    #[arg(last = true)]
-    rest: Vec<String>,
+    /// How many times each variant has its turn.
+    #[arg(long, value_name = "N")]
+    rounds: Option<u32>,
+    /// The build profile that is measured.
+    #[arg(long, value_name = "PROFILE", default_value = "figures")]
+    profile: String,
 }
 
 fn main() -> ExitCode {
@@ -113,7 +122,7 @@ fn run(command: Command) -> Result<ExitCode> {
         }
         Command::Generate { check: true } => generators::check(&Workspace::find()?)?,
         Command::Generate { check: false } => generators::write(&Workspace::find()?)?,
-        Command::Bench(arguments) => bench(&Workspace::find()?, &arguments)?,
+        Command::Bench(arguments) => return bench(&Workspace::find()?, &arguments),
         Command::Soak { filter } => soak(&Workspace::find()?, filter.as_deref())?,
         Command::Screenshot => browser::screenshots(&Workspace::find()?)?,
         Command::Postgres { command } => return postgres::beside(&command),
@@ -121,19 +130,23 @@ fn run(command: Command) -> Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-/// The bench is a program of `testkit`; only the arguments are ours.
-fn bench(workspace: &Workspace, arguments: &BenchArguments) -> Result<()> {
-    let mut bench = workspace
-        .cargo()
-        .args(["run", "--quiet", "--release", "--package", "testkit", "--bin", "bench", "--"])
-        .quietly();
-    if let Some(name) = &arguments.only {
+/// The bench is a program of its own, built in its own profile; the arguments and the way it ends are its own too.
+fn bench(workspace: &Workspace, arguments: &BenchArguments) -> Result<ExitCode> {
+    let profile = arguments.profile.as_str();
+    let build = ["run", "--quiet", "--profile", profile, "--package", "benches", "--bin", "benches", "--"];
+    let mut bench = workspace.cargo().args(build).env("SAMLAD_BENCH_PROFILE", profile).quietly();
+    for name in &arguments.only {
         bench = bench.args(["--only", name]);
     }
-    if arguments.json {
-        bench = bench.arg("--json");
+    for (wanted, flag) in [(arguments.list, "--list"), (arguments.json, "--json")] {
+        if wanted {
+            bench = bench.arg(flag);
+        }
     }
-    bench.args(&arguments.rest).run()
+    if let Some(rounds) = arguments.rounds {
+        bench = bench.args(["--rounds", &rounds.to_string()]);
+    }
+    bench.code()
 }
 
 /// The tests read `SAMLAD_SOAK` and scale their rounds by it; no story is marked `#[ignore]`.

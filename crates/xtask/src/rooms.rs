@@ -47,6 +47,7 @@ pub(crate) const ROOMS: &[Room] = &[
     development("testkit"),
     development("policy-oracle"),
     development("samlad-tests"),
+    development("benches"),
     development("xtask"),
 ];
 

@@ -1,0 +1,56 @@
+//! The suites by name: one file each, one line each in this table.
+
+mod decision;
+
+use std::fmt::Write as _;
+
+use anyhow::Result;
+
+use crate::kit::{Bench, Figure};
+
+/// Figures that belong together and are measured by one function.
+pub(crate) struct Suite {
+    /// What `--only` calls it.
+    pub(crate) name: &'static str,
+    /// One line for the list and above the table.
+    pub(crate) about: &'static str,
+    /// Measures. An error means that something did not work, never that it was slow.
+    pub(crate) run: fn(&Bench) -> Result<Vec<Figure>>,
+}
+
+/// In the order in which they run: short ones first.
+pub(crate) const SUITES: &[Suite] = &[Suite {
+    name: "decision",
+    about: "One decision of the compiled pages beside the same request decided by casbin over the whole policy",
+    run: decision::run,
+}];
+
+/// The table for `--list`.
+pub(crate) fn list() -> String {
+    SUITES.iter().fold(String::new(), |mut text, suite| {
+        let _ = writeln!(text, "{:<10} {}", suite.name, suite.about);
+        text
+    })
+}
+
+// `Arguments` hands suites around by reference and prints none of them.
+impl core::fmt::Debug for Suite {
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        f.write_str(self.name)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_suite_has_a_name_of_its_own_and_says_what_it_measures() {
+        let mut names: Vec<_> = SUITES.iter().map(|suite| suite.name).collect();
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), SUITES.len());
+        assert!(SUITES.iter().all(|suite| suite.about.split_whitespace().count() > 3));
+        assert_eq!(list().lines().count(), SUITES.len());
+    }
+}
