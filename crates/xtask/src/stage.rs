@@ -114,7 +114,7 @@ impl Run<'_> {
 
     /// Everything, on PostgreSQL too where it is found; a machine without it still tests the embedded store.
     fn unit(&mut self) -> Result<Outcome> {
-        let mut tests = self.workspace.cargo().args(["test", "--workspace"]);
+        let mut tests = self.workspace.cargo().args(["test", "--workspace", "--no-fail-fast"]);
         if let Some(cluster) = self.cluster()? {
             tests = tests.env(TEST_VARIABLE, cluster.url());
         }
@@ -124,7 +124,8 @@ impl Run<'_> {
 
     /// The suites that talk to a database, with the embedded one left out: what passes here passed on PostgreSQL.
     fn databases(&mut self) -> Result<Outcome> {
-        let tests = self.workspace.cargo().args(["test", "--package", "store", "--package", "samlad-tests"]);
+        let tests =
+            self.workspace.cargo().args(["test", "--no-fail-fast", "--package", "store", "--package", "samlad-tests"]);
         let Some(cluster) = self.cluster()? else {
             return Ok(Outcome::Skipped(format!(
                 "no PostgreSQL server programs; {}",
