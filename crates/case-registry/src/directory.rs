@@ -329,6 +329,35 @@ impl Registry {
         Ok(Answer { view: CreatedUser { id, link }, entry: recorded.entry() })
     }
 
+    /// A new one-time link for a user who has none that works any more, or who is to sign in again. Links that were made before end.
+    ///
+    /// # Errors
+    /// [`RegistryError::NotFound`] for anyone but an administrator and for a mandate that has ended; [`RegistryError::StepUpRequired`].
+    pub async fn renew_link(
+        &self,
+        caller: &Caller,
+        identity: &Identity,
+        id: UserId,
+    ) -> Result<Answer<CreatedUser>, RegistryError> {
+        let mut snapshot = self.store.snapshot(caller.authority).await?;
+        let row = store::directory::user_by_id(&mut snapshot, caller.authority, id).await?;
+        snapshot.close().await?;
+        if row.is_none_or(|row| row.roles.has(Role::Service) || !row.is_active) {
+            return Err(self.missing::<UpdateUsers>(caller, "user", id.0).await);
+        }
+        let permit = self
+            .allow::<UpdateUsers>(caller, Facts::own_desk(Purpose::Administration, Target::record("user", id.0)))
+            .await?;
+        let now = self.clock.now();
+        let (link, insert) = identity.new_link(caller.authority, id, LinkKind::Enrol, now.plus_seconds(LINK_SECONDS));
+        let work = Work::new(caller.authority)
+            .named("renew_link")
+            .then(store::sign_in::end_links(caller.authority, id, now))
+            .then(insert);
+        let recorded = self.commit(permit, work).await?;
+        Ok(Answer { view: CreatedUser { id, link }, entry: recorded.entry() })
+    }
+
     /// Ends a mandate: every session of the user ends in the same transaction.
     ///
     /// # Errors

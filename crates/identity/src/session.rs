@@ -20,11 +20,14 @@ pub struct SessionLimits {
     pub idle_seconds: i64,
     /// Seconds after which every session ends.
     pub absolute_seconds: i64,
+    /// Seconds after a sign-in by a one-time link during which it stands for a repeated sign-in: what asks for one (a release, a change of users) is then
+    /// done without another.
+    pub fresh_seconds: i64,
 }
 
 impl Default for SessionLimits {
     fn default() -> Self {
-        Self { idle_seconds: 30 * 60, absolute_seconds: 10 * 3600 }
+        Self { idle_seconds: 30 * 60, absolute_seconds: 10 * 3600, fresh_seconds: 15 * 60 }
     }
 }
 
@@ -123,6 +126,7 @@ impl Identity {
             strength: caller.strength,
             language: caller.language,
             is_bearer,
+            created_at: now,
             seen_at: now,
             ends_at: now.plus_seconds(self.limits.absolute_seconds),
         };
@@ -158,7 +162,7 @@ impl Identity {
             authority: session.authority,
             unit,
             roles,
-            strength: session.strength,
+            strength: self.strength_now(&session, now),
             request,
             language: session.language,
             reason: None,
@@ -171,6 +175,15 @@ impl Identity {
     fn is_alive(&self, session: &SessionRow, now: Timestamp) -> bool {
         let idle = now.micros() - session.seen_at.micros();
         now < session.ends_at && (session.is_bearer || idle <= self.limits.idle_seconds * 1_000_000)
+    }
+
+    /// A sign-in that has just happened is as good as one that was repeated.
+    fn strength_now(&self, session: &SessionRow, now: Timestamp) -> Strength {
+        let is_fresh = now < session.created_at.plus_seconds(self.limits.fresh_seconds);
+        match session.strength {
+            Strength::OneTimeLink if is_fresh => Strength::SteppedUp,
+            other => other,
+        }
     }
 
     async fn who(

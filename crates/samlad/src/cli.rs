@@ -11,7 +11,9 @@ mod migrate;
 mod policy;
 mod serve;
 mod signals;
+mod user;
 
+use std::io::{ErrorKind, Write as _};
 use std::process::ExitCode;
 
 use anyhow::{Context as _, Result};
@@ -60,6 +62,9 @@ enum Command {
     /// Authorities of this instance and of others.
     #[command(subcommand)]
     Authority(authority::Authority),
+    /// Users of the authorities that live here.
+    #[command(subcommand)]
+    User(user::User),
     /// The access policy.
     #[command(subcommand)]
     Policy(policy::Policy),
@@ -99,7 +104,7 @@ pub fn run() -> ExitCode {
 fn carry_out(command: Command) -> Result<Exit> {
     match command {
         Command::Openapi => {
-            print!("{}", web::openapi::json());
+            say(&web::openapi::json())?;
             Ok(Exit::Done)
         }
         Command::Policy(command) => command.run(),
@@ -110,6 +115,15 @@ fn carry_out(command: Command) -> Result<Exit> {
         Command::Doctor(command) => wait_for(command.run()),
         Command::Audit(command) => wait_for(command.run()),
         Command::Authority(command) => wait_for(command.run()),
+        Command::User(command) => wait_for(command.run()),
+    }
+}
+
+/// Writes to standard output. A reader that has seen enough (`| head`) is no failure.
+fn say(text: &str) -> Result<()> {
+    match std::io::stdout().write_all(text.as_bytes()) {
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
+        written => written.context("standard output cannot be written"),
     }
 }
 

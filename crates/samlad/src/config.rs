@@ -87,11 +87,13 @@ pub struct SessionConfig {
     pub idle_minutes: u16,
     /// Hours after which every session ends.
     pub absolute_hours: u16,
+    /// Minutes after a sign-in during which it counts as just confirmed: releases and changes of users ask for that.
+    pub fresh_minutes: u16,
 }
 
 impl Default for SessionConfig {
     fn default() -> Self {
-        Self { idle_minutes: 30, absolute_hours: 10 }
+        Self { idle_minutes: 30, absolute_hours: 10, fresh_minutes: 15 }
     }
 }
 

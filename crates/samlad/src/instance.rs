@@ -109,6 +109,7 @@ impl Plan {
         plan.sessions = SessionLimits {
             idle_seconds: i64::from(config.sessions.idle_minutes) * 60,
             absolute_seconds: i64::from(config.sessions.absolute_hours) * 3600,
+            fresh_seconds: i64::from(config.sessions.fresh_minutes) * 60,
         };
         for authority in &config.authority {
             let of = || format!("[[authority]] {}", authority.id);

@@ -8,9 +8,10 @@ sql! {
     INSERT_LINK = "INSERT INTO sign_in_link (token_digest, authority_id, user_id, kind, expires_at) VALUES ($1, $2, $3, $4, $5)";
     USE_LINK = "UPDATE sign_in_link SET used_at = $2 WHERE token_digest = $1 AND used_at IS NULL AND expires_at > $2";
     LINK = "SELECT authority_id, user_id, kind, expires_at, used_at FROM sign_in_link WHERE token_digest = $1";
-    INSERT_SESSION = "INSERT INTO session (token_digest, session_id, authority_id, user_id, strength, language, is_bearer, created_at, seen_at, ends_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9)";
-    SESSION = "SELECT s.session_id, s.authority_id, s.user_id, s.strength, s.language, s.is_bearer, s.seen_at, s.ends_at FROM session s WHERE s.token_digest = $1";
+    INSERT_SESSION = "INSERT INTO session (token_digest, session_id, authority_id, user_id, strength, language, is_bearer, created_at, seen_at, ends_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)";
+    SESSION = "SELECT s.session_id, s.authority_id, s.user_id, s.strength, s.language, s.is_bearer, s.created_at, s.seen_at, s.ends_at FROM session s WHERE s.token_digest = $1";
     SEE = "UPDATE session SET seen_at = $2 WHERE token_digest = $1 AND seen_at < $2";
+    END_LINKS = "UPDATE sign_in_link SET used_at = $3 WHERE authority_id = $1 AND user_id = $2 AND kind = $4 AND used_at IS NULL";
     END = "DELETE FROM session WHERE session_id = $1";
     END_ALL = "DELETE FROM session WHERE authority_id = $1 AND user_id = $2";
     SWEEP = "DELETE FROM session WHERE ends_at < $1 OR (is_bearer = $3 AND seen_at < $2)";
@@ -45,6 +46,8 @@ pub struct SessionRow {
     pub language: Language,
     /// Whether the token is an API bearer token; otherwise it is a cookie.
     pub is_bearer: bool,
+    /// When the user signed in.
+    pub created_at: Timestamp,
     /// Last request, to the minute.
     pub seen_at: Timestamp,
     /// The absolute end.
@@ -77,6 +80,11 @@ pub fn use_link(digest: [u8; 32], at: Timestamp) -> Statement {
     Statement { sql: USE_LINK, args: args![digest.to_vec(), at], expect: Expect::One(Refusal::Used) }
 }
 
+/// Ends the links of a user that were not used yet.
+pub fn end_links(authority: AuthorityId, user: UserId, at: Timestamp) -> Statement {
+    Statement { sql: END_LINKS, args: args![authority, user, at, "enrol"], expect: Expect::Any }
+}
+
 /// A new session.
 pub fn insert_session(digest: [u8; 32], row: &SessionRow) -> Statement {
     Statement {
@@ -89,6 +97,7 @@ pub fn insert_session(digest: [u8; 32], row: &SessionRow) -> Statement {
             row.strength.code(),
             row.language.code(),
             row.is_bearer,
+            row.created_at,
             row.seen_at,
             row.ends_at,
         ],
@@ -142,8 +151,9 @@ pub async fn session(snapshot: &mut Snapshot, digest: [u8; 32]) -> Result<Option
             strength: row.code(3)?,
             language: row.code(4)?,
             is_bearer: row.flag(5)?,
-            seen_at: row.at(6)?,
-            ends_at: row.at(7)?,
+            created_at: row.at(6)?,
+            seen_at: row.at(7)?,
+            ends_at: row.at(8)?,
         })
     })
     .transpose()

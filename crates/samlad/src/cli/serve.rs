@@ -47,6 +47,7 @@ impl Serve {
         let sign_every = Duration::from_secs(config.log.sign_every_seconds.into());
         let mut running = Running::start(instance, listener, Serving { settings, sign_every })?;
         running.start_jobs();
+        super::say(&format!("Samlad listens on http://{}\n", running.address))?;
         tracing::info!(address = %running.address, authorities = config.authority.len(), "serving");
         let ended = tokio::select! {
             () = stop => Ok(()),

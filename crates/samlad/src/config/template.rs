@@ -71,6 +71,8 @@ impl NewInstance<'_> {
              [sessions]\n\
              idle_minutes = 30\n\
              absolute_hours = 10\n\
+             # Minutes after a sign-in during which it counts as just confirmed; releases and changes of users ask for that.\n\
+             fresh_minutes = 15\n\
              \n{authority}",
             host = quoted(host),
             place = quoted(place),

@@ -17,7 +17,8 @@ use crate::secret;
 use crate::transport::HttpTransport;
 
 /// Demo sessions outlive a working day: a workshop may last two.
-const SESSIONS: SessionLimits = SessionLimits { idle_seconds: 12 * 3600, absolute_seconds: 30 * 86_400 };
+const SESSIONS: SessionLimits =
+    SessionLimits { idle_seconds: 12 * 3600, absolute_seconds: 30 * 86_400, fresh_seconds: 15 * 60 };
 
 /// Where databases and keys lie.
 pub(super) struct Home {

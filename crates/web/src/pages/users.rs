@@ -54,7 +54,11 @@ fn table(msg: Messages, users: &[UserView], may_change: bool) -> Table {
             Inline::tag(Tone::Plain, msg.user_ended())
         };
         let state = if user.is_active && may_change {
-            Inline::Many(vec![state, Inline::link(format!("/ui/users/{}/end", user.id), msg.user_end_of(&user.name))])
+            Inline::Many(vec![
+                state,
+                Inline::link(format!("/ui/users/{}/link", user.id), msg.user_link_for(&user.name)),
+                Inline::link(format!("/ui/users/{}/end", user.id), msg.user_end_of(&user.name)),
+            ])
         } else {
             state
         };

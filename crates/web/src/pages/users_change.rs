@@ -21,6 +21,8 @@ use crate::visit::{Posted, Shown, Visit};
 pub const ROUTES: &[Route] = &[
     Route::page(Method::Get, "/ui/users/new", Action::UpdateUsers, || get(ask)),
     Route::page(Method::Post, "/ui/users/new", Action::UpdateUsers, || post(create)),
+    Route::page(Method::Get, "/ui/users/{id}/link", Action::UpdateUsers, || get(ask_for_link)),
+    Route::page(Method::Post, "/ui/users/{id}/link", Action::UpdateUsers, || post(renew_link)),
     Route::page(Method::Get, "/ui/users/{id}/end", Action::UpdateUsers, || get(ask_to_end)),
     Route::page(Method::Post, "/ui/users/{id}/end", Action::UpdateUsers, || post(end)),
 ];
@@ -40,7 +42,7 @@ async fn create(visit: Visit, headers: HeaderMap, Posted(data): Posted) -> Shown
     match visit.submit(form, &data, |command: CreateUser| registry.create_user(caller, identity, command)).await {
         Ok(answer) => {
             let link = address(&visit, &headers, answer.view.link.reveal());
-            visit.page(&created_page(visit.frame(visit.msg.user_created_title()), &link), answer.entry)
+            visit.page(&link_page(visit.frame(visit.msg.user_created_title()), &link), answer.entry)
         }
         Err(unsent) => visit.again(unsent, |form| {
             FormPage::new(visit.frame(visit.msg.user_new()), form).lead(visit.msg.user_new_lead())
@@ -69,7 +71,7 @@ pub(crate) fn creating(form: Form, msg: Messages, units: &[UnitView]) -> Form {
 }
 
 /// The link, shown this once: only its digest is kept.
-pub(crate) fn created_page(frame: Frame, link: &str) -> DetailPage {
+pub(crate) fn link_page(frame: Frame, link: &str) -> DetailPage {
     let msg = frame.msg;
     let section = Section::new("link", msg.user_link())
         .block(msg.user_link_once())
@@ -77,6 +79,26 @@ pub(crate) fn created_page(frame: Frame, link: &str) -> DetailPage {
         .block(msg.user_link_hand_over());
     let actions = vec![Link::primary("/ui/users", msg.user_back())];
     DetailPage { frame, heading: None, tags: Vec::new(), tabs: None, actions, sections: vec![section] }
+}
+
+async fn ask_for_link(visit: Visit, At(id): At<UserId>) -> Shown {
+    let answer = visit.registry()?.list_users(&visit.caller).await?;
+    let user = of(&answer.view.users, id)?;
+    let msg = visit.msg;
+    let form = visit.form(format!("/ui/users/{id}/link")).button(msg.user_link_button()).cancel("/ui/users");
+    visit.page(&ConfirmPage::new(visit.frame(msg.user_link_title()), for_whom(msg, user), form), answer.entry)
+}
+
+async fn renew_link(visit: Visit, headers: HeaderMap, At(id): At<UserId>, Posted(_): Posted) -> Shown {
+    let identity = visit.site.room::<Identity>()?;
+    let answer = visit.registry()?.renew_link(&visit.caller, identity, id).await?;
+    let link = address(&visit, &headers, answer.view.link.reveal());
+    visit.page(&link_page(visit.frame(visit.msg.user_link_title()), &link), answer.entry)
+}
+
+/// Whose link, and what a new one means.
+pub(crate) fn for_whom(msg: Messages, user: &UserView) -> [String; 2] {
+    [msg.user_link_whose(&user.name, &user.unit), msg.user_link_before().to_owned()]
 }
 
 async fn ask_to_end(visit: Visit, At(id): At<UserId>) -> Shown {

@@ -47,9 +47,8 @@ fn the_administrator_sees_users_and_ends_a_mandate_after_a_second_thought() {
         let end =
             ConfirmPage::new(frame(msg.user_end_title()), users_change::consequences(msg, &list.users[0]), form(msg));
         assert_sound(&end.render().unwrap(), msg);
-        let created = users_change::created_page(frame(msg.user_created_title()), "http://localhost/sign-in/abc")
-            .render()
-            .unwrap();
+        let created =
+            users_change::link_page(frame(msg.user_created_title()), "http://localhost/sign-in/abc").render().unwrap();
         assert_sound(&created, msg);
         assert!(created.contains("http://localhost/sign-in/abc") && created.contains(msg.user_link_once()));
     });
