@@ -191,7 +191,7 @@ fn view(
                 question: test.question.text(language).to_owned(),
                 required_answer: test.required_answer,
                 reason_required: test.reason_required,
-                by_system: test.computed.is_some(),
+                by_system: !test.is_asked(),
                 example_yes: test.example_yes.text(language).to_owned(),
                 example_no: test.example_no.text(language).to_owned(),
                 if_fails: test.if_fails.text(language).to_owned(),

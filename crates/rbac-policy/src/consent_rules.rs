@@ -37,6 +37,9 @@ vocabulary::closed_list! {
     }
 }
 
+/// How many guardians answer, or are left out on a ground such as sole custody (FB 6 kap. 2 §).
+const GUARDIANS: usize = 2;
+
 /// Who must consent up to an age.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -225,6 +228,11 @@ impl ConsentRules {
             let stances: Vec<_> =
                 answers.iter().filter(|answer| answer.consenter == consenter).map(|answer| &answer.stance).collect();
             if part != Part::NotAsked && stances.is_empty() {
+                gaps.insert(ConsentGap::Missing(consenter));
+            }
+            // Whoever has one guardian has it said why there is no second: an empty row must not hide a refusal.
+            let wanted = if consenter == Consenter::Guardian && part == Part::Required { GUARDIANS } else { 0 };
+            if stances.len() < wanted {
                 gaps.insert(ConsentGap::Missing(consenter));
             }
             if part == Part::Required {

@@ -128,12 +128,19 @@ fn a_half_consent_does_not_stand() {
     let half = [says(person, Stance::Given), says(guardian, Stance::Given), says(guardian, Stance::Refused)];
     assert_eq!(consent().stands(born, TODAY, &half), Err(vec![ConsentGap::Refused(guardian)]));
     assert_eq!(consent().stands(born, TODAY, &half[..1]), Err(vec![ConsentGap::Missing(guardian)]));
+    // Nothing said of the second guardian hides a refusal as well as it hides sole custody.
+    assert_eq!(consent().stands(born, TODAY, &half[..2]), Err(vec![ConsentGap::Missing(guardian)]));
+    let alone = [half[0].clone(), half[1].clone(), left_out(guardian, "sole_custody", "Förste socialsekreteraren")];
+    assert_eq!(consent().stands(born, TODAY, &alone), Ok(()));
 }
 
 #[test]
 fn a_guardian_is_left_out_on_a_ground_that_somebody_decided() {
     let born = Some(date!(2009 - 05 - 17));
-    let with = |answer| consent().stands(born, TODAY, &[says(Consenter::Person, Stance::Given), answer]);
+    let with = |answer| {
+        let other = says(Consenter::Guardian, Stance::Given);
+        consent().stands(born, TODAY, &[says(Consenter::Person, Stance::Given), other, answer])
+    };
     assert_eq!(with(left_out(Consenter::Guardian, "secrecy_against_guardian", "Förste socialsekreteraren")), Ok(()));
     let does_not_hold = Err(vec![ConsentGap::GroundDoesNotHold(Consenter::Guardian)]);
     assert_eq!(with(left_out(Consenter::Guardian, "secrecy_against_guardian", " ")), does_not_hold);
@@ -146,6 +153,7 @@ fn guardians_consents_expire_at_18() {
     let by_guardians = [
         left_out(Consenter::Person, "maturity", "Förste socialsekreteraren"),
         says(Consenter::Guardian, Stance::Given),
+        says(Consenter::Guardian, Stance::Given),
     ];
     assert_eq!(consent().stands(born, TODAY, &by_guardians), Ok(()));
     assert_eq!(consent().stands(born, date!(2026 - 11 - 23), &by_guardians), Err(vec![ConsentGap::Nobody]));
@@ -156,21 +164,22 @@ fn guardians_consents_expire_at_18() {
 #[test]
 fn a_child_of_13_is_heard_and_a_child_of_10_has_guardians_who_consent() {
     let guardian = says(Consenter::Guardian, Stance::Given);
+    let both = [guardian.clone(), guardian.clone()];
     let thirteen = Some(date!(2013 - 01 - 05));
+    assert_eq!(consent().stands(thirteen, TODAY, &both), Err(vec![ConsentGap::Missing(Consenter::Person)]));
     assert_eq!(
-        consent().stands(thirteen, TODAY, std::slice::from_ref(&guardian)),
-        Err(vec![ConsentGap::Missing(Consenter::Person)])
+        consent().stands(thirteen, TODAY, &[says(Consenter::Person, Stance::Heard), guardian.clone(), guardian]),
+        Ok(())
     );
-    assert_eq!(consent().stands(thirteen, TODAY, &[says(Consenter::Person, Stance::Heard), guardian.clone()]), Ok(()));
-    assert_eq!(consent().stands(Some(date!(2016 - 01 - 05)), TODAY, &[guardian]), Ok(()));
+    assert_eq!(consent().stands(Some(date!(2016 - 01 - 05)), TODAY, &both), Ok(()));
 }
 
 #[test]
 fn with_an_unknown_age_everyone_is_asked() {
     let band = consent().band(None, TODAY).unwrap().code.clone();
     assert_eq!(band, "from_15_to_17");
-    let only_guardian = [says(Consenter::Guardian, Stance::Given)];
-    assert_eq!(consent().stands(None, TODAY, &only_guardian), Err(vec![ConsentGap::Missing(Consenter::Person)]));
+    let only_guardians = [says(Consenter::Guardian, Stance::Given), says(Consenter::Guardian, Stance::Given)];
+    assert_eq!(consent().stands(None, TODAY, &only_guardians), Err(vec![ConsentGap::Missing(Consenter::Person)]));
 }
 
 #[test]

@@ -154,6 +154,7 @@ pub(crate) fn risk_of_crime() -> BasisChoice {
             { "testId": "helps_prevent", "answer": "YES" },
             { "testId": "suitable", "answer": "YES", "reason": "Familjen vet att vi samverkar." },
             { "testId": "committed_crime", "answer": "NO" },
+            { "testId": "other_identifiable_person", "answer": "NO" },
         ],
     }))
     .unwrap()
@@ -163,7 +164,10 @@ pub(crate) fn risk_of_crime() -> BasisChoice {
 pub(crate) fn on_consent(id: ConsentId) -> BasisChoice {
     serde_json::from_value(serde_json::json!({
         "basis": "OSL_12_2",
-        "answers": [{ "testId": "covered_by_consent", "answer": "YES" }],
+        "answers": [
+            { "testId": "covered_by_consent", "answer": "YES" },
+            { "testId": "other_identifiable_person", "answer": "NO" },
+        ],
         "consentId": id,
     }))
     .unwrap()

@@ -92,8 +92,17 @@ vocabulary::closed_list! {
         AnotherBasis = "another_basis",
         /// Is there a valid consent from everyone who must consent?
         ConsentValid = "consent_valid",
-        /// Does another identifiable person remain in the item without a basis of their own?
+        /// Does another identifiable person remain in the item without a basis of their own? Only a yes is found out: a mark says so.
         OtherIdentifiablePerson = "other_identifiable_person",
+    }
+}
+
+impl Computed {
+    /// Whether a person is asked as well. A mark that is not there is no answer: that somebody else is marked in the item stops the release, and that
+    /// nobody is marked leaves the question to whoever decides.
+    #[must_use]
+    pub const fn asks_a_person_too(self) -> bool {
+        matches!(self, Self::OtherIdentifiablePerson)
     }
 }
 
@@ -196,6 +205,14 @@ pub struct Test {
     pub if_fails: Wording,
 }
 
+impl Test {
+    /// Whether a person answers it; the rest the system answers alone.
+    #[must_use]
+    pub fn is_asked(&self) -> bool {
+        self.computed.is_none_or(Computed::asks_a_person_too)
+    }
+}
+
 /// One legal basis in one version.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -269,6 +286,11 @@ impl LegalBasis {
     #[must_use]
     pub fn offered_last(&self, from: AuthorityKind, to: AuthorityKind) -> bool {
         self.direction(from, to).is_some_and(|direction| direction.offered_last)
+    }
+
+    /// The tests that a person answers.
+    pub fn asked(&self) -> impl Iterator<Item = &Test> {
+        self.tests.iter().filter(|test| test.is_asked())
     }
 
     /// The test with this id.

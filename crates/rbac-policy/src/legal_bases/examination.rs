@@ -167,10 +167,11 @@ impl<'a> Sitting<'a> {
         } = *self.situation;
         Known::Answer(match computed {
             Computed::Age => return self.find_out_age(),
+            Computed::OtherIdentifiablePerson if !other_identifiable_person => return Known::AskCaseOfficer,
+            Computed::OtherIdentifiablePerson => true,
             Computed::OnRequest => on_request,
             Computed::ContactDetailsOnly => contact_details_only,
             Computed::ConsentValid => consent_valid,
-            Computed::OtherIdentifiablePerson => other_identifiable_person,
             Computed::AnotherBasis => {
                 together_with.iter().any(|other| self.basis.requires_one_of.iter().any(|code| code == other))
             }

@@ -50,6 +50,11 @@ fn a_case_officer_can_stop_what_the_system_would_let_through_and_never_the_rever
     let basis = current("OSL_10_18A");
     let sees_a_friend =
         Story::that_meets(basis).with(|story| story.answers.push(answer("other_identifiable_person", true)));
+    let nobody_answered = Story::that_meets(basis)
+        .with(|story| story.answers.retain(|answer| answer.test_id != "other_identifiable_person"));
+    let unanswered = nobody_answered.examined(basis);
+    assert_eq!(refusals(&unanswered), "other_identifiable_person", "a mark that is not there is no answer");
+    assert_eq!(unanswered.failed()[0].failure, Failure::Unanswered);
     assert_eq!(refusals(&sees_a_friend.examined(basis)), "other_identifiable_person");
     let waves_it_through = Story::that_meets(basis).with(|story| {
         story.third_person = true;
@@ -84,7 +89,7 @@ fn every_answer_with_its_reason_is_kept_for_the_decision() {
         ("helps_prevent", true, false),
         ("suitable", true, false),
         ("committed_crime", false, false),
-        ("other_identifiable_person", false, true),
+        ("other_identifiable_person", false, false),
     ];
     assert_eq!(kept, expected);
     assert!(examination.answered.iter().filter(|test| !test.by_system).all(|test| test.reason.is_some()));

@@ -97,8 +97,7 @@ impl Story {
 }
 
 pub(crate) fn right_answers(basis: &LegalBasis) -> Vec<Answer> {
-    let asked = basis.tests.iter().filter(|test| test.computed.is_none());
-    asked.map(|test| answer(&test.id, test.required_answer.is_yes())).collect()
+    basis.asked().map(|test| answer(&test.id, test.required_answer.is_yes())).collect()
 }
 
 pub(crate) fn answer(test: &str, yes: bool) -> Answer {

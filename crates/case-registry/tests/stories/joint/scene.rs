@@ -19,6 +19,7 @@ pub(crate) fn section_18a() -> BasisChoice {
         { "testId": "helps_prevent", "answer": "YES" },
         { "testId": "suitable", "answer": "YES", "reason": "Insatserna pågår." },
         { "testId": "committed_crime", "answer": "NO" },
+        { "testId": "other_identifiable_person", "answer": "NO" },
     ]}))
 }
 
