@@ -262,12 +262,18 @@ impl Registry {
             text: self.seal(&key, annotation_place(id, command.item_id), &command.text.trim())?,
             author: String::new(),
         };
+        // The item is another one from now on: nothing that was prepared before the correction leaves with words that nobody has seen.
+        let corrected = match command.item_kind {
+            AnnotatedKind::Paragraph => store::note::corrected_paragraph(authority, ParagraphId(command.item_id)),
+            AnnotatedKind::Measure => store::measure::corrected(authority, vocabulary::MeasureId(command.item_id)),
+        };
         let work = Work::new(authority)
             .named("annotate")
             .making("annotation", id)
-            .then(store::note::insert_annotation(authority, case, &row));
+            .then(store::note::insert_annotation(authority, case, &row))
+            .then(corrected);
         let recorded = self.commit(permit, work).await?;
-        self.send_correction_notices(caller, command.item_id, command.text.trim()).await?;
+        self.send_correction_notices(caller, command.item_id).await?;
         Ok(Answer { view: id, entry: recorded.entry() })
     }
 

@@ -8,6 +8,7 @@ sql! {
     INSERT = "INSERT INTO note (authority_id, note_id, case_id, kind, occurred_on, written_at, written_by, version) VALUES ($1, $2, $3, $4, $5, $6, $7, 1)";
     INSERT_PARAGRAPH = "INSERT INTO paragraph (authority_id, paragraph_id, note_id, case_id, position, class, third_party, text_sealed, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 1)";
     INSERT_ANNOTATION = "INSERT INTO annotation (authority_id, annotation_id, case_id, item_kind, item_id, written_at, written_by, text_sealed) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)";
+    CORRECTED = "UPDATE paragraph SET version = version + 1 WHERE authority_id = $1 AND paragraph_id = $2";
     LOCK = "UPDATE note SET locked_at = $3, version = version + 1 WHERE authority_id = $1 AND note_id = $2 AND version = $4 AND locked_at IS NULL";
     OF_CASE = "SELECT n.note_id, n.case_id, n.kind, n.occurred_on, n.written_at, n.written_by, n.locked_at, n.version, u.name FROM note n JOIN app_user u ON u.authority_id = n.authority_id AND u.user_id = n.written_by WHERE n.authority_id = $1 AND n.case_id = $2 ORDER BY n.occurred_on DESC, n.written_at DESC LIMIT 500";
     BY_ID = "SELECT n.note_id, n.case_id, n.kind, n.occurred_on, n.written_at, n.written_by, n.locked_at, n.version, u.name FROM note n JOIN app_user u ON u.authority_id = n.authority_id AND u.user_id = n.written_by WHERE n.authority_id = $1 AND n.note_id = $2";
@@ -127,6 +128,11 @@ pub fn insert_paragraph(authority: AuthorityId, row: &ParagraphRow) -> Statement
         args: args![authority, row.id, row.note, row.case, row.position, row.class.code(), row.third_party, &row.text],
         expect: Expect::One(Refusal::Duplicate),
     }
+}
+
+/// A paragraph was corrected: what was read before is not what would be released now.
+pub fn corrected_paragraph(authority: AuthorityId, id: ParagraphId) -> Statement {
+    Statement { sql: CORRECTED, args: args![authority, id], expect: Expect::One(Refusal::Stale) }
 }
 
 /// A correction beside what stands.

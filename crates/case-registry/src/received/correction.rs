@@ -1,6 +1,6 @@
 //! Corrections by the sender: read, acknowledged, and passed on to whoever got the item from us.
 
-use field_vault::{Place, Vault};
+use field_vault::Place;
 use serde::Serialize;
 use store::{Work, received::CorrectionRow};
 use utoipa::ToSchema;
@@ -20,7 +20,7 @@ pub struct CorrectionView {
     pub position: i64,
     /// When it arrived.
     pub arrived_at: Timestamp,
-    /// What is right; empty when the sender may no longer say it and is to be asked.
+    /// What the sender said of it; empty for a notice alone: what is right comes as a release of its own, or is asked for.
     pub text: String,
     /// When somebody acknowledged it.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -75,9 +75,7 @@ impl Registry {
         let acknowledge = store::received::acknowledge(authority, id, self.clock.now(), caller.user);
         let recorded =
             self.commit(permit, Work::new(authority).named("acknowledge_correction").then(acknowledge)).await?;
-        let opener = self.opener(&recorded, authority, [Vault::kid_of(&row.text)]).await?;
-        let text: String = opener.open(correction_place(id, row.item), &row.text)?;
-        self.send_correction_notices(caller, row.item.0, &text).await?;
+        self.send_correction_notices(caller, row.item.0).await?;
         Ok(Answer { view: (), entry: recorded.entry() })
     }
 }

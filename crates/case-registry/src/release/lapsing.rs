@@ -1,25 +1,18 @@
 //! Lapse at the sender: when a basis no longer carries a release, nothing more leaves under it, at once; and the recipient is told.
 
-use audit_log::Recorded;
-use field_vault::Vault;
 use rbac_policy::{
-    Facts, Permit, Target,
+    Facts, Target,
     consent_rules::ConsentRules,
     legal_bases::{AgeRule, LegalBases, LegalBasis, State},
 };
-use store::{Statement, Work, consent::ConsentRow, person::PersonRow, release::ReleaseRow};
+use store::{Statement, Work, consent::ConsentRow, release::ReleaseRow};
 use time::Date;
-use uuid::Uuid;
-use vocabulary::{AgeBand, AuthorityId, Opens, Purpose, Timestamp, action::Lapse, age_on};
+use vocabulary::{AuthorityId, Purpose, Timestamp, action::Lapse, age_on};
 
-use super::{
-    decision::{KeptAge, ReleaseBody},
-    examination::{Subject, consent_holds},
-    release_place,
-};
+use super::{decision::KeptAge, examination::consent_holds};
 use crate::{
     Registry, RegistryError,
-    consent::{ConsentBody, consent_place},
+    consent::ConsentBody,
     courier::Outgoing,
     crossing::{Crossing, Notice, NoticeKind},
 };
@@ -34,15 +27,7 @@ pub(crate) struct Known<'a> {
     pub(crate) consent: Option<(&'a ConsentRow, &'a ConsentBody)>,
 }
 
-/// What a re-test came to.
-pub(crate) struct Retest {
-    /// Why the basis no longer carries the release; none: it does.
-    pub(crate) lapsed: Option<&'static str>,
-    /// The age band to decide a follow-up on.
-    pub(crate) age: AgeBand,
-}
-
-/// Why a basis no longer carries a release on a day (Stockholm): the pure heart of lapse, asked before every message that follows and by the job.
+/// Why a basis no longer carries a release on a day (Stockholm): the pure heart of lapse, asked by the job; what follows a release is tested again in `joint_action::follow`.
 pub(crate) fn lapse_reason(
     bases: &LegalBases,
     rules: &ConsentRules,
@@ -78,48 +63,7 @@ pub(crate) fn lapse_reason(
     None
 }
 
-impl Known<'_> {
-    /// The age band on a day: of the registered birth date, else of the greatest age that the statement leaves open.
-    fn age(&self, today: Date) -> AgeBand {
-        AgeBand::on(self.born.or(self.stated.map(|stated| stated.born_no_earlier_than)), today)
-    }
-}
-
 impl Registry {
-    /// Tests a release again, on what the records say now: age, consent, version of the basis. `recorded` covers `under`, the case or joint file.
-    pub(crate) async fn retest_release<A: Opens>(
-        &self,
-        recorded: &Recorded<Permit<'_, A>>,
-        authority: AuthorityId,
-        row: &ReleaseRow,
-        person: &PersonRow,
-        under: Uuid,
-    ) -> Result<Retest, RegistryError> {
-        let today = self.clock.today();
-        let subject: Subject = self.subject(recorded, authority, person, under).await?;
-        let consent = match row.consent {
-            Some(id) => {
-                let mut snapshot = self.store.snapshot(authority).await?;
-                let consent = store::consent::by_id(&mut snapshot, authority, id).await?;
-                snapshot.close().await?;
-                consent
-            }
-            None => None,
-        };
-        let kids = [Vault::kid_of(&row.body), consent.as_ref().and_then(|row| Vault::kid_of(&row.body))];
-        let opener = self.opener(recorded, authority, kids).await?;
-        let body: ReleaseBody = opener.open(release_place(row.id).under(under), &row.body)?;
-        let consent_body =
-            consent.as_ref().map(|row| opener.open(consent_place(row.id).under(under), &row.body)).transpose()?;
-        let known = Known {
-            born: subject.born(),
-            stated: body.age_statement.as_ref(),
-            consent: consent.as_ref().zip(consent_body.as_ref()),
-        };
-        let lapsed = lapse_reason(&self.bases, &self.consents, row, &known, today);
-        Ok(Retest { lapsed, age: known.age(today) })
-    }
-
     /// Notices go only to authorities that take parcels; the others are told by letter or telephone.
     pub(crate) async fn to_those_who_take_parcels(
         &self,
