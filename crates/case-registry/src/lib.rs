@@ -26,6 +26,7 @@ pub mod joint_file;
 pub mod lapse;
 pub mod legal_basis;
 pub mod measure;
+mod measure_age;
 pub mod note;
 mod opening;
 pub mod person;

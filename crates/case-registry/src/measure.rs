@@ -176,6 +176,14 @@ pub(crate) struct MeasureBody {
 const LONGEST_WHAT: usize = 2_000;
 const LONGEST_REFERENCE: usize = 100;
 
+/// The days of a measure as a command gives them.
+#[derive(Clone, Copy)]
+pub(crate) struct Dates {
+    pub(crate) start: Option<Date>,
+    pub(crate) due: Option<Date>,
+    pub(crate) follow_up: Option<Date>,
+}
+
 /// The place of a measure's content: the measure is the item that a permit names.
 pub(crate) fn measure_place(id: MeasureId) -> Place {
     Place::of("measure", "body_sealed", id.0)
@@ -231,6 +239,8 @@ impl Registry {
 
         let facts = self.facts_of_open_case::<LogAct>(caller, case).await?;
         let permit = self.allow::<LogAct>(caller, facts).await?;
+        let dates = Dates { start: command.start_on, due: command.due_on, follow_up: Some(command.follow_up_on) };
+        self.check_age(caller, case, catalogue, command.status, dates).await?;
         let key = self.key_for(authority, KeySubject::Case(case)).await?;
         let id = MeasureId(self.entropy.id());
         let body = MeasureBody {
@@ -379,6 +389,11 @@ impl Registry {
         let due = command.due_on.or_else(|| row.due_on.as_deref().and_then(day));
         check.require(start.zip(due).is_none_or(|(start, due)| due >= start), "dueOn", "before-start");
         check.done()?;
+        if to != from || command.due_on.is_some() || command.follow_up_on.is_some() {
+            let catalogue = self.kind_of(caller, &row, &hand.facts).await?;
+            let dates = Dates { start, due, follow_up: command.follow_up_on };
+            self.check_age(caller, row.case, &catalogue, to, dates).await?;
+        }
 
         let key = self.key_for(authority, KeySubject::Case(row.case)).await?;
         let event_id = self.entropy.id();
@@ -411,7 +426,7 @@ impl Registry {
     }
 }
 
-fn item_facts(row: &MeasureRow, facts: &Facts) -> Facts {
+pub(crate) fn item_facts(row: &MeasureRow, facts: &Facts) -> Facts {
     let target = Target { kind: "measure", id: Some(row.id.0), version: Some(row.version), ..facts.target.clone() };
     Facts { class: class_of(row.class, facts), target, ..facts.clone() }
 }

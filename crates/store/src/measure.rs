@@ -6,6 +6,7 @@ use crate::{Expect, Refusal, Row, Snapshot, Statement, StoreError, args, sql};
 
 sql! {
     INSERT = "INSERT INTO measure (authority_id, measure_id, case_id, status, class, responsible_id, start_on, due_on, follow_up_on, body_sealed, outcome_sealed, logged_at, logged_by, ended_at, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 1)";
+    CORRECTED = "UPDATE measure SET version = version + 1 WHERE authority_id = $1 AND measure_id = $2";
     UPDATE = "UPDATE measure SET status = $3, responsible_id = $4, start_on = $5, due_on = $6, follow_up_on = $7, outcome_sealed = $8, ended_at = $9, version = version + 1 WHERE authority_id = $1 AND measure_id = $2 AND version = $10";
     INSERT_EVENT = "INSERT INTO measure_event (authority_id, event_id, measure_id, at, by_user, status, note_sealed) VALUES ($1, $2, $3, $4, $5, $6, $7)";
     OF_CASE = "SELECT m.measure_id, m.case_id, m.status, m.class, m.responsible_id, m.start_on, m.due_on, m.follow_up_on, m.body_sealed, m.outcome_sealed, m.logged_at, m.logged_by, m.ended_at, m.version, u.name FROM measure m JOIN app_user u ON u.authority_id = m.authority_id AND u.user_id = m.responsible_id WHERE m.authority_id = $1 AND m.case_id = $2 ORDER BY CASE WHEN m.ended_at IS NULL THEN 0 ELSE 1 END, m.follow_up_on, m.logged_at LIMIT 500";
@@ -105,6 +106,11 @@ pub fn insert(authority: AuthorityId, row: &MeasureRow) -> Statement {
         ],
         expect: Expect::One(Refusal::Duplicate),
     }
+}
+
+/// A measure was corrected: what was read before is not what would be released now.
+pub fn corrected(authority: AuthorityId, id: MeasureId) -> Statement {
+    Statement { sql: CORRECTED, args: args![authority, id], expect: Expect::One(Refusal::Stale) }
 }
 
 /// A changed measure; refused as stale when somebody was faster.

@@ -310,3 +310,54 @@ async fn a_search_finds_only_whom_the_caller_works_with() {
     assert_eq!(search("social-worker-2", "akerstrom").await.unwrap(), 0);
     assert!(matches!(search("administrator", "akerstrom").await, Err(RegistryError::NotFound)));
 }
+
+#[tokio::test]
+async fn care_under_lvu_3_begins_before_20_is_over_at_21_and_is_reexamined() {
+    let world = World::new().await;
+    let worker = world.caller("social-worker");
+    let fields = |error: RegistryError| match error {
+        RegistryError::Invalid(fields) => {
+            fields.into_iter().map(|field| format!("{}:{}", field.field, field.code)).collect::<Vec<_>>()
+        }
+        other => panic!("{other:?}"),
+    };
+    let care = |more: serde_json::Value| -> LogMeasure {
+        let mut command = serde_json::json!({
+            "kind": "lvu_placement", "what": "Vård på ungdomshem", "followUpOn": "2027-01-15", "status": "DECIDED",
+        });
+        command.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        serde_json::from_value(command).unwrap()
+    };
+    let case_of = async |born: time::Date, serial: u16| {
+        let person = crate::scene::somebody(born, serial);
+        let person = world.registry.register_person(&worker, person).await.unwrap().view.person_id.unwrap();
+        let command = case_registry::case::OpenCase {
+            person_id: person,
+            purpose: vocabulary::purpose::CasePurpose::Sol12p1,
+            external_number: format!("2026-{serial}"),
+            review_on: None,
+        };
+        world.registry.open_case(&worker, command).await.unwrap().view
+    };
+    let day = |text: &str| serde_json::json!({ "dueOn": text });
+    // Twenty today, by a day: too late to decide, not too late to have begun last month.
+    let twenty = case_of(time::macros::date!(2006 - 11 - 22), 981).await;
+    let error = world.registry.log_measure(&worker, twenty, care(day("2027-06-01"))).await.unwrap_err();
+    assert_eq!(fields(error), ["kind:too-old-at-decision"]);
+    let begun = serde_json::json!({ "status": "ONGOING", "startOn": "2026-10-20" });
+    let id = world.registry.log_measure(&worker, twenty, care(begun)).await.unwrap().view;
+    // Not planned beyond the 21st birthday, and looked at again within six months.
+    let later = serde_json::from_value(serde_json::json!({ "dueOn": "2027-11-23" })).unwrap();
+    let error = world.registry.change_measure(&worker, id, 1, later).await.unwrap_err();
+    assert_eq!(fields(error), ["dueOn:past-the-age"]);
+    let seldom = serde_json::from_value(serde_json::json!({ "followUpOn": "2027-05-24" })).unwrap();
+    let error = world.registry.change_measure(&worker, id, 1, seldom).await.unwrap_err();
+    assert_eq!(fields(error), ["followUpOn:more-than-six-months"]);
+    let nineteen = case_of(time::macros::date!(2006 - 11 - 24), 982).await;
+    world.registry.log_measure(&worker, nineteen, care(day("2027-11-24"))).await.unwrap();
+    // At 21 none is under way.
+    let grown = case_of(time::macros::date!(2005 - 11 - 23), 983).await;
+    let error =
+        world.registry.log_measure(&worker, grown, care(serde_json::json!({ "status": "ONGOING" }))).await.unwrap_err();
+    assert_eq!(fields(error), ["kind:too-old-at-decision", "status:past-the-age"]);
+}
