@@ -1,7 +1,7 @@
 //! A later field of an action goes to the other side: only what a releasing decision lists, only until its day, and only after a test of its own.
 //!
-//! Carried by the own side's decision where it has one; otherwise by the proposer's, which lets the same fields come back. Each message is a disclosure in
-//! the log, and so is each one that was stopped.
+//! Carried by a decision of the side that sends it, and by nothing else: what the proposer decided says on what ground the *proposer* may disclose, never on
+//! what ground the answer may (ADR 0012). Each message is a disclosure in the log, and so is each one that was stopped.
 
 use audit_log::{Recipient, Recorded};
 use field_vault::{BirthDate, Vault};
@@ -19,7 +19,7 @@ use vocabulary::{
     age::BirthCertainty,
 };
 
-use super::{ActionBody, action_place, event};
+use super::event;
 use crate::{
     LegalRefusal, Registry, RegistryError,
     consent::{ConsentBody, consent_place},
@@ -36,7 +36,9 @@ use crate::{
 vocabulary::closed_list! {
     /// Why a field stayed on the own side.
     pub enum NotTold {
-        /// No decision lets this field follow.
+        /// The own side has no decision of its own yet: somebody chooses a basis before anything of this goes.
+        NoOwnDecision = "no_own_decision",
+        /// The own decision does not let this field follow.
         NotAgreed = "not_agreed",
         /// The time for following is over.
         TimeOver = "time_over",
@@ -77,20 +79,16 @@ impl Told {
 struct Occasion {
     row: JointActionRow,
     hand: JointAtHand,
-    /// The own side's decision that carries it, where there is one.
-    own: Option<ReleaseRow>,
+    /// The own side's decision that carries it.
+    own: ReleaseRow,
     consent: Option<ConsentRow>,
-    /// Whether the copy of the proposer's text stands.
-    copy_stands: bool,
     own_kind: AuthorityKind,
     peer_kind: AuthorityKind,
     confirmations: Confirmations,
 }
 
-/// The terms of the decision that a message rests on: the own side's, otherwise the proposer's.
+/// The terms of the own side's decision, on which a message rests.
 struct Terms {
-    basis_code: String,
-    basis_version: u32,
     follow_fields: Vec<FollowField>,
     follow_until: Option<Date>,
     stands: bool,
@@ -129,35 +127,21 @@ impl Known {
 }
 
 impl Occasion {
-    fn kids(&self) -> [Option<KeyId>; 4] {
+    fn kids(&self) -> [Option<KeyId>; 3] {
         let birth = self.hand.person.as_ref().and_then(|person| person.birth.as_ref());
         [
-            self.row.body.as_ref().and_then(Vault::kid_of),
             birth.and_then(Vault::kid_of),
-            self.own.as_ref().and_then(|own| Vault::kid_of(&own.body)),
+            Vault::kid_of(&self.own.body),
             self.consent.as_ref().and_then(|consent| Vault::kid_of(&consent.body)),
         ]
     }
 
-    fn terms<A: Opens>(&self, opener: &Opener<'_, '_, A>) -> Result<Terms, RegistryError> {
-        if let Some(own) = &self.own {
-            return Ok(Terms {
-                basis_code: own.basis_code.clone(),
-                basis_version: u32::try_from(own.basis_version).unwrap_or(0),
-                follow_fields: own.follow_fields.split(',').filter_map(|field| field.parse().ok()).collect(),
-                follow_until: own.follow_until.as_deref().and_then(day),
-                stands: own.stands(),
-            });
+    fn terms(&self) -> Terms {
+        Terms {
+            follow_fields: self.own.follow_fields.split(',').filter_map(|field| field.parse().ok()).collect(),
+            follow_until: self.own.follow_until.as_deref().and_then(day),
+            stands: self.own.stands(),
         }
-        let sealed = self.row.body.as_ref().ok_or(RegistryError::Internal("an action without its terms"))?;
-        let body: ActionBody = opener.open(action_place(self.row.id), sealed)?;
-        Ok(Terms {
-            basis_code: body.basis_code,
-            basis_version: u32::try_from(body.basis_version).unwrap_or(0),
-            follow_fields: body.follow_fields,
-            follow_until: body.follow_until,
-            stands: self.copy_stands,
-        })
     }
 
     /// Birth date, statement of age and consent, opened under a permit that covers the action.
@@ -171,14 +155,11 @@ impl Occasion {
         let person = self.hand.person.as_ref();
         let birth = person.and_then(|person| person.birth.as_ref().map(|birth| (person.id, birth)));
         let birth = birth.map(|(person, birth)| opener.open(birth_place(person).under(under), birth)).transpose()?;
-        let mut known = Known { birth, stated: None, consent_valid: self.own.is_none() };
-        // What comes back on the proposer's decision rests on a consent that the proposer holds: as long as the copy stands, nobody has told that it ended.
-        if let Some(own) = &self.own {
-            let body: ReleaseBody = opener.open(release_place(own.id).under(under), &own.body)?;
-            known.stated = body
-                .age_statement
-                .map(|age| AgeStatement { born_no_earlier_than: age.born_no_earlier_than, stated_by: age.stated_by });
-        }
+        let body: ReleaseBody = opener.open(release_place(self.own.id).under(under), &self.own.body)?;
+        let stated = body
+            .age_statement
+            .map(|age| AgeStatement { born_no_earlier_than: age.born_no_earlier_than, stated_by: age.stated_by });
+        let mut known = Known { birth, stated, consent_valid: false };
         if let Some(row) = &self.consent {
             let body: ConsentBody = opener.open(consent_place(row.id).under(under), &row.body)?;
             known.consent_valid = consent_holds(rules, row, &body, known.born(), today);
@@ -186,13 +167,11 @@ impl Occasion {
         Ok(known)
     }
 
-    /// The test of today, in the direction of the decision that carries the message: what comes back was agreed to in it.
+    /// The test of today, in the direction in which the message goes.
     fn retest(&self, basis: &LegalBasis, known: &Known, today: Date) -> Examination {
-        let is_own = self.own.is_some();
-        let (from, to) = if is_own { (self.own_kind, self.peer_kind) } else { (self.peer_kind, self.own_kind) };
         let situation = Situation {
-            from,
-            to,
+            from: self.own_kind,
+            to: self.peer_kind,
             today,
             born: known.birth.as_ref().map(|birth| birth.date),
             birth_certainty: known.birth.as_ref().map_or(BirthCertainty::Estimated, |birth| birth.certainty),
@@ -201,8 +180,7 @@ impl Occasion {
             secrecy_sections: &[],
             contact_details_only: false,
             together_with: &[],
-            // The other side's counsel has confirmed what the other side decided on.
-            confirmed: !is_own || self.confirmations.cover(basis),
+            confirmed: self.confirmations.cover(basis),
             consent_valid: known.consent_valid,
             other_identifiable_person: false,
             answers: &[],
@@ -231,7 +209,8 @@ impl Occasion {
 }
 
 impl Registry {
-    async fn occasion(&self, caller: &Caller, id: JointActionId) -> Result<Occasion, RegistryError> {
+    /// What a message needs; none where the own side has no decision that could carry one.
+    async fn occasion(&self, caller: &Caller, id: JointActionId) -> Result<Option<Occasion>, RegistryError> {
         let authority = caller.authority;
         let mut snapshot = self.store.snapshot(authority).await?;
         let row = store::joint_action::by_id(&mut snapshot, authority, id).await?;
@@ -242,12 +221,12 @@ impl Registry {
             Some(release) => store::release::by_id(&mut snapshot, authority, release).await?,
             None => None,
         };
-        let consent = match own.as_ref().and_then(|own| own.consent) {
-            Some(consent) => store::consent::by_id(&mut snapshot, authority, consent).await?,
-            None => None,
+        let Some(own) = own else {
+            snapshot.close().await?;
+            return Ok(None);
         };
-        let received = match row.received_item {
-            Some(item) => store::received::by_id(&mut snapshot, authority, item).await?,
+        let consent = match own.consent {
+            Some(consent) => store::consent::by_id(&mut snapshot, authority, consent).await?,
             None => None,
         };
         let directory = self.directory(&mut snapshot).await?;
@@ -255,16 +234,8 @@ impl Registry {
         snapshot.close().await?;
         let kind =
             |id| directory.get(&id).map(|row| row.kind).ok_or(RegistryError::Internal("nobody in the directory"));
-        Ok(Occasion {
-            own_kind: kind(authority)?,
-            peer_kind: kind(hand.file.peer)?,
-            copy_stands: received.is_some_and(|item| matches!(item.state.as_str(), "received" | "filed")),
-            row,
-            hand,
-            own,
-            consent,
-            confirmations,
-        })
+        let (own_kind, peer_kind) = (kind(authority)?, kind(hand.file.peer)?);
+        Ok(Some(Occasion { row, hand, own, consent, own_kind, peer_kind, confirmations }))
     }
 
     /// Lets a field follow, if a decision lists it, its day has not come, and the test of today passes. The person's birth date and the terms are opened
@@ -278,30 +249,33 @@ impl Registry {
         value: &str,
     ) -> Result<Told, RegistryError> {
         let today = self.clock.today();
-        let occasion = self.occasion(caller, id).await?;
+        let Some(occasion) = self.occasion(caller, id).await? else {
+            return Ok(Told::not(field, NotTold::NoOwnDecision));
+        };
         if occasion.hand.facts.class == ClassFact::Protected {
             return Ok(Told::not(field, NotTold::Protected));
         }
-        let opener = self.opener(recorded, caller.authority, occasion.kids()).await?;
-        let terms = occasion.terms(&opener)?;
-        if let Some(why) = terms.stop(field, today) {
+        if let Some(why) = occasion.terms().stop(field, today) {
             return Ok(Told::not(field, why));
         }
+        let opener = self.opener(recorded, caller.authority, occasion.kids()).await?;
         let known = occasion.known(&opener, &self.consents, today)?;
-        let Some(basis) = self.bases.get(&terms.basis_code, terms.basis_version) else {
+        let code = occasion.own.basis_code.clone();
+        let version = u32::try_from(occasion.own.basis_version).unwrap_or(0);
+        let Some(basis) = self.bases.get(&code, version) else {
             return Ok(Told::not(field, NotTold::Refused));
         };
         let examination = occasion.retest(basis, &known, today);
         let service = self.service_caller(caller.authority).await?;
-        let facts = occasion.facts(&terms.basis_code, known.age(today));
-        let logged = format!("{}/{}", terms.basis_code, terms.basis_version);
+        let facts = occasion.facts(&code, known.age(today));
+        let logged = format!("{code}/{version}");
         if !examination.is_met() {
             let failed = examination.failed().iter().map(|test| FailedTestView {
                 test: test.test_id.clone(),
                 what: test.explanation.text(caller.language).to_owned(),
                 next: test.next.text(caller.language).to_owned(),
             });
-            let refusal = LegalRefusal { basis: terms.basis_code, failed: failed.collect(), entry: None };
+            let refusal = LegalRefusal { basis: code, failed: failed.collect(), entry: None };
             return match self.deny::<FollowAct>(&service, facts, occasion.hand.file.peer, &logged, refusal).await {
                 RegistryError::Refused(refusal) => {
                     Ok(Told { field, told: false, why: Some(NotTold::Refused), failed: refusal.failed })
@@ -338,7 +312,7 @@ impl Registry {
         ));
         let crossing = Crossing::FollowUp(message(&row, field, value, now));
         let to = hand.file.peer;
-        let outgoing = Outgoing { to, joint_ref: Some(hand.file.joint_ref), release: own.map(|own| own.id), crossing };
+        let outgoing = Outgoing { to, joint_ref: Some(hand.file.joint_ref), release: Some(own.id), crossing };
         let permit = permit.with_recipient(Recipient { authority: to, label: "follow_up".to_owned() });
         // Delivery is a long way: its future lies on the heap.
         let _sent = Box::pin(self.commit_and_send(permit, work, vec![outgoing])).await?;

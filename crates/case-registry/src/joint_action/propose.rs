@@ -47,7 +47,7 @@ pub struct ProposeAction {
     /// Follow-up.
     #[serde(default)]
     pub follow_up_on: Option<Date>,
-    /// Later fields that may follow, in both directions.
+    /// Later fields of the own side that may follow. The other side decides on its own.
     #[serde(default)]
     pub follow_fields: Vec<FollowField>,
     /// Until when they may follow.

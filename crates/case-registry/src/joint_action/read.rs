@@ -218,6 +218,8 @@ pub(crate) fn view<A: Opens>(
         (Some(item), Some(sealed)) => Some(opener.open(received_place(item).under(row.id.0), sealed)?),
         _ => None,
     };
+    // Tested at the look itself: a text that its basis carries no longer is not shown.
+    let copy = copy.filter(|copy| copy.decision.over(today).is_none());
     let text = body.as_ref().and_then(|body| body.text.clone()).or_else(|| copy.as_ref().map(ActionText::of_copy));
     let status: MeasureStatus = code(&row.own_status)?;
     let has_ended = measures.life_cycle().has_ended(status);

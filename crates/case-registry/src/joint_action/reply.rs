@@ -12,7 +12,7 @@ use vocabulary::{
     action::{ReplyAction as ReplyAct, ReviewAction as ReviewAct},
 };
 
-use super::{ActionAtHand, ReplyCode, Told, event, event_place, follow::message};
+use super::{ActionAtHand, NotTold, ReplyCode, Told, event, event_place, follow::message};
 use crate::{
     Answer, Check, Registry, RegistryError,
     courier::Outgoing,
@@ -39,7 +39,7 @@ pub struct ReplyAction {
     /// Next follow-up of the own part.
     #[serde(default)]
     pub follow_up_on: Option<Date>,
-    /// A decision of one's own on which the answer leaves; left out, it follows if the proposal lets it.
+    /// The decision of one's own on which the answer leaves; left out, it stays on the own side until somebody chooses a basis.
     #[serde(default)]
     pub grounds: Option<BasisChoice>,
     /// With a decision of one's own: what else may follow.
@@ -122,7 +122,8 @@ impl Registry {
                 .then(store::joint_action::update(authority, &action))
                 .then(store::joint_action::insert_event(authority, id, &step));
             let recorded = self.commit(permit, work).await?;
-            let told = Box::pin(self.follow(caller, &recorded, id, FollowField::Reply, value)).await?;
+            // An answer is a disclosure of the own side's: the proposer's basis does not carry it, nor does what was decided on an earlier text.
+            let told = Told::not(FollowField::Reply, NotTold::NoOwnDecision);
             return Ok(Answer { view: Replied { status, told }, entry: recorded.entry() });
         };
         let mut snapshot = self.store.snapshot(authority).await?;

@@ -70,7 +70,9 @@ async fn answer(visit: &Visit, id: JointActionId, code: ReplyCode, data: &crate:
                 (ReplyCode::Decline, true) => "action-declined-told",
                 (ReplyCode::Decline, false) => "action-declined",
             };
-            visit.done(&format!("/ui/joint-actions/{id}"), notice, answer.entry)
+            // The answer is told on a basis of the own side's: the next page is where it is chosen.
+            let next = if answer.view.told.told { "" } else { "/tell" };
+            visit.done(&format!("/ui/joint-actions/{id}{next}"), notice, answer.entry)
         }
         Err(unsent) => {
             let action = registry.read_action(caller, id).await?.view;
@@ -124,18 +126,9 @@ fn page(visit: &Visit, form: Form, action: &JointActionView, code: ReplyCode, ve
     };
     FormPage::new(visit.frame(title), reason::carried(visit, edited::on(form, version)))
         .lead(lead)
-        .lead(follows(msg, action))
+        .lead(msg.action_reply_stays())
         .before(
             Section::new("text", joint_actions_part::title(msg, action)).block(joint_actions_open::text(msg, action)),
         )
         .before(Section::new("basis", msg.action_released_on()).block(joint_actions_open::basis(msg, action)))
-}
-
-/// Whether the other side will hear of the answer.
-fn follows(msg: Messages, action: &JointActionView) -> &'static str {
-    if action.follow_fields.iter().any(|field| field.code() == "reply") {
-        msg.action_reply_follows()
-    } else {
-        msg.action_reply_stays()
-    }
 }

@@ -29,6 +29,14 @@ fn accept() -> ReplyAction {
     serde_json::from_value(json!({ "answer": "ACCEPTED" })).unwrap()
 }
 
+/// The answer, and the codes of the own part, leave on a decision of the answerer's own.
+fn accept_on_own_basis() -> ReplyAction {
+    serde_json::from_value(json!({
+        "answer": "ACCEPTED", "grounds": section_27(), "followFields": ["STATUS", "OUTCOME"], "followUntil": "2027-03-01",
+    }))
+    .unwrap()
+}
+
 fn decline() -> ReplyAction {
     serde_json::from_value(json!({ "answer": "DECLINED", "reason": "Vi har en spaning på adressen." })).unwrap()
 }
@@ -48,7 +56,7 @@ async fn outcomes(world: &World, auditor: &str, action: &str) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn a_proposal_is_accepted_in_one_step_and_the_answer_follows() {
+async fn a_proposal_is_accepted_in_one_step_and_the_answer_leaves_on_the_answerers_own_basis() {
     let world = World::new().await;
     let Joined { social, police, .. } = joined(&world, SEVENTEEN).await;
     let worker = world.caller("social-worker");
@@ -67,7 +75,8 @@ async fn a_proposal_is_accepted_in_one_step_and_the_answer_follows() {
     assert_eq!((text.what.as_str(), text.receiver_part.as_str()), ("Gemensamt hembesök", "Kommunpolisen följer med"));
     assert_eq!(card.basis.citation.as_deref(), Some("OSL 10 kap. 18 a §"));
 
-    let replied = world.registry.reply_action(&coordinator, card.id, card.version, accept()).await.unwrap().view;
+    let replied =
+        world.registry.reply_action(&coordinator, card.id, card.version, accept_on_own_basis()).await.unwrap().view;
     assert_eq!(replied.status, MeasureStatus::Accepted);
     assert!(replied.told.told, "{:?}", replied.told);
     let ours = read(&world, "social-worker", proposed.id).await;
@@ -122,7 +131,9 @@ async fn declining_keeps_the_reason_on_the_own_side() {
         world.registry.reply_action(&coordinator, card.id, card.version, unreasoned).await,
         Err(RegistryError::Invalid(_))
     ));
-    world.registry.reply_action(&coordinator, card.id, card.version, decline()).await.unwrap();
+    let mut released = decline();
+    released.grounds = Some(section_27());
+    world.registry.reply_action(&coordinator, card.id, card.version, released).await.unwrap();
     let ours = read(&world, "social-worker", proposed.id).await;
     assert_eq!(ours.peer_answer, "declined");
     assert!(!serde_json::to_string(&ours).unwrap().contains("spaning"));
@@ -135,15 +146,20 @@ async fn declining_keeps_the_reason_on_the_own_side() {
 }
 
 #[tokio::test]
-async fn an_answer_that_may_not_follow_stays_until_the_own_side_releases_it() {
+async fn an_answer_stays_until_the_own_side_releases_it_whatever_the_proposer_lets_follow() {
     let world = World::new().await;
     let Joined { social, police, .. } = joined(&world, SEVENTEEN).await;
-    let proposed =
-        world.registry.propose_action(&world.caller("social-worker"), social, home_visit(&[])).await.unwrap().view;
+    let proposed = world
+        .registry
+        .propose_action(&world.caller("social-worker"), social, home_visit(&["REPLY", "STATUS"]))
+        .await
+        .unwrap()
+        .view;
     let coordinator = world.caller("police-coordinator");
     let card = received_action(&world, police).await;
     let replied = world.registry.reply_action(&coordinator, card.id, card.version, accept()).await.unwrap().view;
-    assert_eq!((replied.told.told, replied.told.why), (false, Some(NotTold::NotAgreed)));
+    assert_eq!((replied.told.told, replied.told.why), (false, Some(NotTold::NoOwnDecision)));
+    assert_eq!(outcomes(&world, "police-auditor", "joint_action.follow_up").await, Vec::<String>::new());
     assert_eq!(read(&world, "social-worker", proposed.id).await.peer_answer, "pending");
     let tell: TellField = serde_json::from_value(
         json!({ "field": "REPLY", "grounds": section_27(), "followFields": ["STATUS"], "followUntil": "2027-01-31" }),
@@ -168,7 +184,7 @@ async fn an_amended_text_must_be_accepted_again() {
     let coordinator = world.caller("police-coordinator");
     let proposed = world.registry.propose_action(&worker, social, home_visit(&["REPLY"])).await.unwrap().view;
     let card = received_action(&world, police).await;
-    world.registry.reply_action(&coordinator, card.id, card.version, accept()).await.unwrap();
+    world.registry.reply_action(&coordinator, card.id, card.version, accept_on_own_basis()).await.unwrap();
     let ours = read(&world, "social-worker", proposed.id).await;
     let amend: AmendAction =
         serde_json::from_value(json!({ "what": "Två hembesök", "grounds": section_18a() })).unwrap();
@@ -185,7 +201,7 @@ async fn an_amended_text_must_be_accepted_again() {
     ));
     let error = world.registry.amend_action(&coordinator, card.id, again.version, amend).await.unwrap_err();
     assert!(matches!(error, RegistryError::Conflict("not-own-text") | RegistryError::NotFound), "{error:?}");
-    world.registry.reply_action(&coordinator, card.id, again.version, accept()).await.unwrap();
+    world.registry.reply_action(&coordinator, card.id, again.version, accept_on_own_basis()).await.unwrap();
     assert_eq!(read(&world, "social-worker", proposed.id).await.peer_answer, "accepted");
 }
 
@@ -197,7 +213,9 @@ async fn a_field_under_18_a_is_refused_after_the_21st_birthday_and_the_refusal_i
     let proposed = world.registry.propose_action(&worker, social, home_visit(&["REPLY", "STATUS"])).await.unwrap().view;
     let coordinator = world.caller("police-coordinator");
     let card = received_action(&world, police).await;
-    assert!(world.registry.reply_action(&coordinator, card.id, card.version, accept()).await.unwrap().view.told.told);
+    let replied =
+        world.registry.reply_action(&coordinator, card.id, card.version, accept_on_own_basis()).await.unwrap();
+    assert!(replied.view.told.told);
     assert_eq!(outcomes(&world, "social-auditor", "joint_action.follow_up").await, Vec::<String>::new());
 
     let progress =
@@ -211,12 +229,47 @@ async fn a_field_under_18_a_is_refused_after_the_21st_birthday_and_the_refusal_i
     assert_eq!(outcomes(&world, "social-auditor", "joint_action.follow_up").await, ["deny"]);
     assert_eq!(read(&world, "police-coordinator", card.id).await.peer_status, None);
 
-    // What comes back on the proposer's decision ends on the same day.
+    // What the police decided rests on a basis of theirs, and that has no age: the code of their own part goes on.
     let theirs = received_action(&world, police).await;
     let reviewed =
         world.registry.review_action(&coordinator, theirs.id, theirs.version, progress()).await.unwrap().view;
-    assert!(!reviewed.told[0].told);
-    assert_eq!(outcomes(&world, "police-auditor", "joint_action.follow_up").await, ["deny", "allow"]);
+    assert!(reviewed.told[0].told, "{:?}", reviewed.told);
+    assert_eq!(outcomes(&world, "police-auditor", "joint_action.follow_up").await, ["allow"]);
+}
+
+#[tokio::test]
+async fn the_social_board_never_answers_the_police_on_the_general_clause() {
+    let world = World::new().await;
+    let Joined { social, police, .. } = joined(&world, SEVENTEEN).await;
+    let (worker, coordinator) = (world.caller("social-worker"), world.caller("police-coordinator"));
+    let mut proposal = home_visit(&["REPLY", "STATUS", "DUE_ON", "OUTCOME"]);
+    proposal.grounds = section_27();
+    let proposed = world.registry.propose_action(&coordinator, police, proposal).await.unwrap().view;
+    let card = world.registry.read_joint_file(&worker, social).await.unwrap().view.actions.remove(0);
+
+    // The general clause cannot be chosen from the social board's side.
+    let mut wrong = accept();
+    wrong.grounds = Some(section_27());
+    let error = world.registry.reply_action(&worker, card.id, card.version, wrong).await.unwrap_err();
+    assert!(matches!(error, RegistryError::Refused(_)), "{error:?}");
+    // Accepting needs no basis, and tells nothing; neither does anything that is done afterwards.
+    let replied = world.registry.reply_action(&worker, card.id, card.version, accept()).await.unwrap().view;
+    assert_eq!((replied.told.told, replied.told.why), (false, Some(NotTold::NoOwnDecision)));
+    let card = world.registry.read_joint_file(&worker, social).await.unwrap().view.actions.remove(0);
+    let progress: ReviewAction = serde_json::from_value(json!({ "step": "PROGRESS", "status": "ONGOING" })).unwrap();
+    let reviewed = world.registry.review_action(&worker, card.id, card.version, progress).await.unwrap().view;
+    assert_eq!((reviewed.told[0].told, reviewed.told[0].why), (false, Some(NotTold::NoOwnDecision)));
+    let theirs = read(&world, "police-coordinator", proposed.id).await;
+    assert_eq!((theirs.peer_answer.as_str(), theirs.peer_status), ("pending", None));
+
+    // Told on a basis of the board's own, whose direction is the board's.
+    let tell: TellField = serde_json::from_value(json!({ "field": "REPLY", "grounds": section_18a() })).unwrap();
+    assert!(world.registry.tell_field(&worker, card.id, tell).await.unwrap().view.told);
+    assert_eq!(read(&world, "police-coordinator", proposed.id).await.peer_answer, "accepted");
+    let log = world.registry.search_log(&world.caller("social-auditor"), SearchLogCommand::default()).await.unwrap();
+    let disclosed = log.view.lines.iter().filter(|line| line.category == "disclose" && line.outcome == "allow");
+    let on: Vec<&str> = disclosed.filter_map(|line| line.basis.as_deref()).collect();
+    assert!(!on.is_empty() && on.iter().all(|basis| *basis == "OSL_10_18A/1"), "{on:?}");
 }
 
 #[tokio::test]

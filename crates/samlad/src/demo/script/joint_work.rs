@@ -282,6 +282,13 @@ pub struct ReplyAction {
     pub responsible: Option<PersonaKey>,
     /// Last day of the own part.
     pub due: Option<Date>,
+    /// On what basis of the own side the answer leaves; without one it stays there.
+    pub grounds: Option<Grounds>,
+    /// What of the own part may follow later.
+    #[serde(default)]
+    pub follow_fields: Vec<FollowField>,
+    /// Until when.
+    pub follow_until: Option<Date>,
 }
 
 vocabulary::closed_list! {

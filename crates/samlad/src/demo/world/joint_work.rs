@@ -196,9 +196,9 @@ impl World<'_> {
             responsible_id: it.responsible.map(|key| self.user(key)).transpose()?,
             due_on: it.due,
             follow_up_on: None,
-            grounds: None,
-            follow_fields: Vec::new(),
-            follow_until: None,
+            grounds: it.grounds.as_ref().map(|grounds| self.grounds(who, grounds)).transpose()?,
+            follow_fields: follow_fields(&it.follow_fields),
+            follow_until: it.follow_until,
         };
         who.registry.reply_action(&who.caller, row.id, row.version, command).await?;
         self.made.put(who.side, &it.action, row.id);
