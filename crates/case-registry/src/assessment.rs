@@ -15,7 +15,7 @@ use store::{Work, assessment::PositionRow, directory::AuthorityRow, joint_file::
 use time::Date;
 use utoipa::ToSchema;
 use vocabulary::{
-    AgeBand, AuthorityId, Caller, JointFileId, Opens, PositionId, ReleaseId, SecrecyClass, Timestamp,
+    AgeBand, AuthorityId, Caller, JointFileId, Opens, PositionId, ReceivedItemId, ReleaseId, SecrecyClass, Timestamp,
     action::{FollowUp as FollowAct, TakePosition as TakeAct},
 };
 
@@ -24,9 +24,9 @@ use crate::{
     arrival::Applied,
     case::code,
     courier::Outgoing,
-    crossing::{Crossing, PositionNotice},
+    crossing::{Crossing, PositionNotice, ReleasedCopy},
     joint_file::{
-        JointAtHand, JointState, months_after,
+        JointAtHand, months_after,
         outward::{Cleared, Outward, text_item},
     },
     opening::Opener,
@@ -188,24 +188,23 @@ impl Registry {
             .making("assessment_position", id)
             .then(store::assessment::end_of_holder(authority, file, authority, now))
             .then(store::assessment::insert(authority, &row))
-            .then(store::joint_file::set_state(
-                authority,
-                file,
-                JointState::Nominated.code(),
-                JointState::Assessed.code(),
-            ));
+            .then_all(command.stands.then(|| {
+                // Both have said yes. A yes alone, or a no, moves nothing: a nomination that leads nowhere keeps the day on which it is erased.
+                store::joint_file::assessed_with(authority, file, hand.file.peer, &now.day().to_string())
+            }));
         // Whoever was told of the position before must not go on relying on it, told of the new one or not.
         let ended = if cleared.is_none() { self.ended_before(authority, &hand.file).await? } else { Vec::new() };
         let recorded = self.commit_and_send(permit, work, ended).await?;
         let entry = recorded.entry();
         let release_id = match (cleared, telling) {
-            (Some(Cleared { release, statements, logged, to, .. }), Some(permit)) => {
+            (Some(Cleared { release, statements, logged, to, copy, .. }), Some(permit)) => {
                 let notice = PositionNotice {
                     limb: command.limb.code().to_owned(),
                     stands: command.stands,
                     taken_at: now,
                     review_on: command.review_on,
                     ended_at: None,
+                    decision: Some(copy),
                 };
                 let recipient = Recipient { authority: to, label: "position".to_owned() };
                 let work = Work::new(authority).named("tell_position").then_all(statements);
@@ -272,15 +271,27 @@ impl Registry {
         let (Some(file), Ok(limb)) = (file, notice.limb.parse::<Limb>()) else {
             return Ok(Applied { work, target: None });
         };
-        let mut work = work.then(store::joint_file::keep(authority, file.id)).then(store::assessment::end_of_holder(
+        let mut work = work.then(store::assessment::end_of_holder(
             authority,
             file.id,
             header.from,
             notice.ended_at.unwrap_or(now),
         ));
-        if notice.ended_at.is_none() {
+        if let (None, Some(decision)) = (notice.ended_at, notice.decision) {
+            // What was told is a received document like everything else. The position has its id: they lapse and are erased together.
+            let item = ReceivedItemId(self.entropy.id());
+            let answer = if notice.stands { "yes" } else { "no" };
+            let copy = ReleasedCopy {
+                decision,
+                about: None,
+                items: vec![text_item(0, "statement", limb.code(), answer, Some(notice.review_on))],
+                answers: None,
+                answers_wholly: false,
+                is_concern_report: false,
+            };
+            work = work.then(self.received_row(authority, header, item, "position", Some(file.id), None, &copy).await?);
             let row = PositionRow {
-                id: PositionId(self.entropy.id()),
+                id: PositionId(item.0),
                 joint_file: file.id,
                 holder: header.from,
                 limb: limb.code().to_owned(),
@@ -293,7 +304,11 @@ impl Registry {
                 version: 1,
                 author: None,
             };
-            work = work.then(store::assessment::insert(authority, &row));
+            work = work.then(store::assessment::insert(authority, &row)).then_all(
+                notice
+                    .stands
+                    .then(|| store::joint_file::assessed_with(authority, file.id, authority, &now.day().to_string())),
+            );
         }
         let mut target = Target::record("joint_file", file.id.0);
         if let Some(case) = file.case {

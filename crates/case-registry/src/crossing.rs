@@ -69,6 +69,27 @@ pub(crate) struct DecisionCopy {
     pub(crate) handling_note: String,
     /// The unit or person it is meant for.
     pub(crate) attention: String,
+    /// The last day on which the basis carries it as far as is known at the decision; what ends it earlier comes as a notice.
+    #[serde(default)]
+    pub(crate) carried_until: Option<Carried>,
+}
+
+impl DecisionCopy {
+    /// Why the basis carries the copy no longer on a day (Stockholm); none while it does. The recipient asks at every look: no job and no notice must
+    /// have run for a copy to be out of use.
+    pub(crate) fn over(&self, today: Date) -> Option<&str> {
+        self.carried_until.as_ref().filter(|carried| carried.day < today).map(|carried| carried.then.as_str())
+    }
+}
+
+/// How long a basis carries a release by itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Carried {
+    /// The last day.
+    pub(crate) day: Date,
+    /// What it is then: `turned_21`, `consent_expired`, `basis_ended`.
+    pub(crate) then: String,
 }
 
 /// The sender as the other side sees it.
@@ -172,6 +193,9 @@ pub(crate) struct PositionNotice {
     pub(crate) review_on: Date,
     /// Set when the position ended.
     pub(crate) ended_at: Option<Timestamp>,
+    /// The decision on which it was told; none for the message that it ended.
+    #[serde(default)]
+    pub(crate) decision: Option<DecisionCopy>,
 }
 
 /// A request for information.
@@ -184,6 +208,8 @@ pub(crate) struct InformationRequest {
     pub(crate) need: String,
     pub(crate) about: Option<IdentityCopy>,
     pub(crate) answer_by: Option<Date>,
+    /// The decision to release the question.
+    pub(crate) decision: DecisionCopy,
 }
 
 /// Something about an earlier release.
@@ -203,8 +229,8 @@ pub(crate) enum NoticeKind {
     Withdrawn,
     /// The basis no longer carries it: `turned_21`, `consent_revoked`, `consent_expired`, `basis_ended`, `embargo`.
     Lapsed { reason: String },
-    /// An item was corrected.
-    Corrected { position: i64, text: String },
+    /// An item was corrected: which, never what is right. That leaves by a release of its own.
+    Corrected { position: i64 },
     /// A request was refused, with what the sender is ready to say.
     RequestRefused { request_ref: Uuid, reason: String },
 }

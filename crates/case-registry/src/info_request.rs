@@ -7,15 +7,16 @@ mod answer;
 mod arrival;
 mod ask;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use field_vault::{Place, Vault};
 use serde::{Deserialize, Serialize};
 use store::info_request::InfoRequestRow;
 use time::Date;
 use utoipa::ToSchema;
+use uuid::Uuid;
 use vocabulary::{
-    Act, AuthorityId, Caller, InfoRequestId, JointFileId, Opens, ReleaseId, SecrecyClass, Timestamp,
+    Act, AuthorityId, Caller, InfoRequestId, JointFileId, Opens, ReceivedItemId, ReleaseId, SecrecyClass, Timestamp,
     action::ReadInformation,
 };
 
@@ -23,7 +24,11 @@ pub use answer::{AnswerExtent, AnswerInformation, Answered, RecordAnswer, Refuse
 pub use ask::{AskInformation, Asked};
 
 use crate::{
-    Answer, Registry, RegistryError, case::code, crossing::SenderCard, joint_file::JointAtHand, opening::Opener,
+    Answer, Registry, RegistryError,
+    case::code,
+    crossing::{Carried, SenderCard},
+    joint_file::JointAtHand,
+    opening::Opener,
 };
 
 vocabulary::closed_list! {
@@ -55,10 +60,12 @@ pub struct InfoRequestView {
     pub peer_id: AuthorityId,
     /// Its name.
     pub peer: String,
-    /// The question.
+    /// The question; empty once its basis has ended.
     pub question: String,
-    /// What it is needed for.
+    /// What it is needed for; empty once the basis has ended.
     pub need: String,
+    /// The other side's basis for the question has ended: what it said is read only as a lapsed received item.
+    pub is_lapsed: bool,
     /// Who asked, at the other side: number, unit, telephone.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sender: Option<String>,
@@ -96,6 +103,22 @@ pub(crate) struct RequestBody {
     pub(crate) need: String,
     pub(crate) channel: String,
     pub(crate) sender: Option<SenderCard>,
+    /// A received question: how long its basis carries it.
+    #[serde(default)]
+    pub(crate) carried_until: Option<Carried>,
+}
+
+impl RequestBody {
+    /// What stays of a question that was erased.
+    pub(crate) fn erased() -> Self {
+        Self {
+            question: String::new(),
+            need: String::new(),
+            channel: "system".to_owned(),
+            sender: None,
+            carried_until: None,
+        }
+    }
 }
 
 /// The answer as far as it is known on the own side.
@@ -119,6 +142,8 @@ pub(crate) struct RequestAtHand {
     pub(crate) row: InfoRequestRow,
     pub(crate) file: JointFileId,
     pub(crate) hand: JointAtHand,
+    /// A received question whose copy has lapsed.
+    pub(crate) copy_is_gone: bool,
 }
 
 impl RequestAtHand {
@@ -152,7 +177,8 @@ impl Registry {
             )
             .await?;
         let names = directory.iter().map(|(id, row)| (*id, row.name.as_str())).collect();
-        let mut views = views(&opener, core::slice::from_ref(row), &names, self.clock.today())?;
+        let lapsed: HashSet<Uuid> = at_hand.copy_is_gone.then_some(row.id.0).into_iter().collect();
+        let mut views = views(&opener, core::slice::from_ref(row), &names, &lapsed, self.clock.today())?;
         let view = views.pop().ok_or(RegistryError::Internal("a permitted request was not covered"))?;
         Ok(Answer { view, entry: recorded.entry() })
     }
@@ -168,7 +194,12 @@ impl Registry {
         let mut found = None;
         if let Some((row, file)) = row.and_then(|row| row.joint_file.map(|file| (row, file))) {
             let hand = self.joint_at_hand(&mut snapshot, caller, file).await?;
-            found = hand.map(|hand| RequestAtHand { row, file, hand });
+            let copy = match row.is_own {
+                true => None,
+                false => store::received::by_id(&mut snapshot, caller.authority, ReceivedItemId(row.id.0)).await?,
+            };
+            let copy_is_gone = copy.is_some_and(|copy| !copy.stands());
+            found = hand.map(|hand| RequestAtHand { row, file, hand, copy_is_gone });
         }
         snapshot.close().await?;
         match found {
@@ -183,13 +214,18 @@ pub(crate) fn views<A: Opens>(
     opener: &Opener<'_, '_, A>,
     rows: &[InfoRequestRow],
     names: &HashMap<AuthorityId, &str>,
+    lapsed: &HashSet<Uuid>,
     today: Date,
 ) -> Result<Vec<InfoRequestView>, RegistryError> {
+    let on = today;
     let today = today.to_string();
     let covered = rows.iter().filter(|row| opener.covers(row.id) && row.state != "erased");
     covered
         .map(|row| {
             let body: RequestBody = opener.open(request_place(row.id), &row.body)?;
+            let is_over = body.carried_until.as_ref().is_some_and(|carried| carried.day < on);
+            let is_lapsed = !row.is_own && (is_over || lapsed.contains(&row.id.0));
+            let body = if is_lapsed { RequestBody::erased() } else { body };
             let answer: Option<AnswerBody> =
                 row.answer.as_ref().map(|answer| opener.open(answer_place(row.id), answer)).transpose()?;
             let answer = answer.unwrap_or_default();
@@ -203,6 +239,7 @@ pub(crate) fn views<A: Opens>(
                 peer: names.get(&row.peer).copied().unwrap_or_default().to_owned(),
                 question: body.question,
                 need: body.need,
+                is_lapsed,
                 sender: body
                     .sender
                     .map(|sender| format!("{}, {}, {}", sender.service_number, sender.unit, sender.phone)),

@@ -17,7 +17,7 @@ use rbac_policy::{Assignment, ClassFact};
 use serde::{Deserialize, Serialize};
 use vocabulary::{JointFileId, JointRef, Protection, ReceivedItemId};
 
-use crate::crossing::{IdentityCopy, SenderCard};
+use crate::crossing::{Carried, IdentityCopy, SenderCard};
 
 pub(crate) use at_hand::JointAtHand;
 pub use change::{ChangeJointFile, ChangeMembers};
@@ -31,9 +31,9 @@ pub use read::{JointFileView, JointMemberView, ReceivedInFile, ReceivedPart};
 vocabulary::closed_list! {
     /// Where a joint file stands.
     pub enum JointState {
-        /// Nominated; the own side has not taken a position.
+        /// Nominated; the two sides have not both taken a position.
         Nominated = "nominated",
-        /// The own side has taken a position.
+        /// Both sides have said yes: the joint assessment stands.
         Assessed = "assessed",
         /// Worked on.
         Active = "active",
@@ -67,6 +67,12 @@ vocabulary::closed_list! {
 }
 
 impl JointState {
+    /// Whether a file comes here only while the joint assessment stands.
+    #[must_use]
+    pub const fn needs_assessment(self) -> bool {
+        matches!(self, Self::Assessed | Self::Active)
+    }
+
     /// Where a joint file can go from here.
     #[must_use]
     pub const fn next(self) -> &'static [Self] {
@@ -93,6 +99,17 @@ pub(crate) struct JointBody {
     pub(crate) sender: Option<SenderCard>,
     /// The received item that the nomination became.
     pub(crate) nomination: Option<ReceivedItemId>,
+    /// How long the nomination's basis carries it.
+    #[serde(default)]
+    pub(crate) carried_until: Option<Carried>,
+}
+
+impl JointBody {
+    /// What of it is shown on a day: the own words always, what came with a nomination while its basis carries it.
+    pub(crate) fn on(self, today: time::Date, copy_stands: bool) -> Self {
+        let is_over = self.carried_until.as_ref().is_some_and(|carried| carried.day < today);
+        if self.nomination.is_some() && (is_over || !copy_stands) { Self::default() } else { self }
+    }
 }
 
 pub(crate) fn joint_place(id: JointFileId) -> Place {

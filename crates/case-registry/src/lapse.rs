@@ -1,24 +1,26 @@
 //! Lapse (upphörande): the job at the sender, and the recipient's decision on a lapsed copy.
 //!
 //! Three effects. (1) At the sender nothing more leaves under the basis, at once ([`crate::release`] tests it at each message, this job marks it).
-//! (2) Received copies leave the joint view at once and give their holder 30 days to keep them on an own ground or erase them. (3) Until then they open
+//! (2) Received copies leave the joint view at once, for a look at one asks how long its basis carries it ([`crate::crossing::DecisionCopy::over`]), and give their holder 30 days to keep them on an own ground or erase them. (3) Until then they open
 //! only for that review. History is never rewritten.
 
 use field_vault::{KeySubject, Place, Vault};
 use rbac_policy::{ClassFact, Facts, Target, legal_bases::AgeRule};
 use serde::{Deserialize, Serialize};
-use store::{Work, consent::ConsentRow, person::PersonRow, release::ReleaseRow};
+use store::{Statement, Work, consent::ConsentRow, person::PersonRow, received::ReceivedRow, release::ReleaseRow};
 use time::Date;
 use utoipa::ToSchema;
 use uuid::Uuid;
 use vocabulary::{
-    AgeBand, AuthorityId, Caller, Purpose, ReceivedItemId, Timestamp,
+    AgeBand, AuthorityId, Caller, InfoRequestId, PositionId, Purpose, ReceivedItemId, Timestamp,
     action::{DecideLapse as DecideAct, EraseReceived, Lapse},
 };
 
 use crate::{
     Answer, Check, Registry, RegistryError,
     consent::{ConsentBody, consent_place},
+    info_request::{RequestBody, request_place},
+    joint_file::{JointBody, joint_place},
     received::{REVIEW_DAYS, ReceivedState},
     release::{
         decision::ReleaseBody,
@@ -182,11 +184,37 @@ impl Registry {
                 return Err(self.stopped(&permit, RegistryError::Conflict("not-lapsed")).await);
             }
             let erase = store::received::erase(authority, id, now, caller.user, &body, version);
-            let entry = self.commit(permit, Work::new(authority).named("erase_lapsed").then_all(erase)).await?.entry();
+            let elsewhere = self.erase_elsewhere(authority, &hand.row).await?;
+            let work = Work::new(authority).named("erase_lapsed").then_all(erase).then_all(elsewhere);
+            let entry = self.commit(permit, work).await?.entry();
             self.destroy_key_of(authority, id).await?;
             entry
         };
         Ok(Answer { view: (), entry })
+    }
+
+    /// What else holds words of an erased document: a nomination's file, a request's row, a told position. They were sealed under the document's key, and
+    /// are written anew without its words under the file's own.
+    async fn erase_elsewhere(
+        &self,
+        authority: AuthorityId,
+        row: &ReceivedRow,
+    ) -> Result<Option<Statement>, RegistryError> {
+        let Some(file) = row.joint_file else { return Ok(None) };
+        let key = self.key_for(authority, KeySubject::JointFile(file)).await?;
+        Ok(match row.kind.as_str() {
+            "nomination" => {
+                let body = self.seal(&key, joint_place(file), &JointBody::default())?;
+                Some(store::joint_file::forget_nomination(authority, file, &body))
+            }
+            "request" => {
+                let id = InfoRequestId(row.id.0);
+                let body = self.seal(&key, request_place(id), &RequestBody::erased())?;
+                Some(store::info_request::forget_question(authority, id, &body))
+            }
+            "position" => Some(store::assessment::forget_told(authority, PositionId(row.id.0), self.clock.now())),
+            _ => None,
+        })
     }
 
     /// Destroys the key of a received item: from here on no backup of the main database holds anything that can be opened.

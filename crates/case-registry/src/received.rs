@@ -67,7 +67,7 @@ pub struct OpenReceived {
 pub struct ReceivedBrief {
     /// Random id.
     pub id: ReceivedItemId,
-    /// What it is: `release`, `concern_report`, `answer`, `nomination`, `proposal`.
+    /// What it is: `release`, `concern_report`, `answer`, `nomination`, `proposal`, `request`, `position`.
     pub kind: String,
     /// Who sent it.
     pub from_id: AuthorityId,
@@ -283,8 +283,19 @@ impl Registry {
             let body = row.body.as_ref().filter(|_| open(row));
             let body: Option<ReleasedCopy> =
                 body.map(|sealed| opener.open(received_place(row.id), sealed)).transpose()?;
+            let over = body.as_ref().and_then(|body| body.decision.over(now.day())).filter(|_| row.stands());
+            let over = over.map(str::to_owned);
             let from = directory.get(&row.from).map(|row| row.name.clone()).unwrap_or_default();
-            items.push(brief(row, from, body.as_ref(), now.day())?);
+            let mut brief = brief(row, from, body.as_ref().filter(|_| over.is_none()), now.day())?;
+            if let Some(reason) = over {
+                self.lapse_copies(caller.authority, row.from, row.release_ref, &reason).await?;
+                brief.state = ReceivedState::Lapsed;
+                brief.version += 1;
+                brief.review_on = Some(now.plus_days(REVIEW_DAYS).day().to_string());
+                brief.lapse_reason = Some(reason);
+                brief.lapsed_at = Some(now);
+            }
+            items.push(brief);
         }
         Ok(Answer { view: ReceivedList { items, has_more }, entry: recorded.entry() })
     }
@@ -323,6 +334,12 @@ impl Registry {
         let opener = self.opener(&recorded, authority, kids).await?;
         let body: Option<ReleasedCopy> =
             row.body.as_ref().map(|sealed| opener.open(received_place(id), sealed)).transpose()?;
+        // Tested at the look itself, not by the job: a copy that its basis carries no longer is taken out of use before anybody has read it.
+        let over = body.as_ref().and_then(|body| body.decision.over(self.clock.today())).filter(|_| row.stands());
+        if let Some(reason) = over {
+            self.lapse_copies(authority, row.from, row.release_ref, reason).await?;
+            return Err(RegistryError::Conflict("lapsed"));
+        }
         let filed: Option<filing::FiledBody> =
             row.filed.as_ref().map(|sealed| opener.open(filing::filed_place(id), sealed)).transpose()?;
         let decision: Option<LapseDecisionBody> =

@@ -9,6 +9,8 @@ sql! {
     // A party has one position at a time: a new one ends what stood before.
     END_OF_HOLDER = "UPDATE assessment_position SET ended_at = $4, version = version + 1 WHERE authority_id = $1 AND joint_file_id = $2 AND holder_id = $3 AND ended_at IS NULL";
     END = "UPDATE assessment_position SET ended_at = $3, version = version + 1 WHERE authority_id = $1 AND position_id = $2 AND ended_at IS NULL";
+    END_TOLD = "UPDATE assessment_position SET ended_at = COALESCE(ended_at, $3), version = version + 1 WHERE authority_id = $1 AND position_id = $2 AND holder_id <> $1";
+    FORGET_TOLD = "UPDATE assessment_position SET stands = FALSE, ended_at = COALESCE(ended_at, $3), version = version + 1 WHERE authority_id = $1 AND position_id = $2 AND holder_id <> $1";
     OF_FILE = "SELECT p.position_id, p.joint_file_id, p.holder_id, p.limb, p.stands, p.taken_at, p.taken_by, p.review_on, p.ended_at, p.body_sealed, p.version, u.name FROM assessment_position p LEFT JOIN app_user u ON u.authority_id = p.authority_id AND u.user_id = p.taken_by WHERE p.authority_id = $1 AND p.joint_file_id = $2 ORDER BY p.taken_at DESC, p.position_id LIMIT 200";
     RUNNING = "SELECT p.position_id, p.joint_file_id, p.holder_id, p.limb, p.stands, p.taken_at, p.taken_by, p.review_on, p.ended_at, p.body_sealed, p.version, u.name FROM assessment_position p LEFT JOIN app_user u ON u.authority_id = p.authority_id AND u.user_id = p.taken_by WHERE p.authority_id = $1 AND p.holder_id = $1 AND p.ended_at IS NULL AND (p.review_on < $2 OR p.limb = 'limb_b') ORDER BY p.review_on LIMIT 1000";
 }
@@ -87,6 +89,16 @@ pub fn end_of_holder(authority: AuthorityId, joint_file: JointFileId, holder: Au
 /// Ends one position.
 pub fn end(authority: AuthorityId, id: PositionId, at: Timestamp) -> Statement {
     Statement { sql: END, args: args![authority, id, at], expect: Expect::One(Refusal::Stale) }
+}
+
+/// The basis on which the other side's position was told has ended.
+pub fn end_told(authority: AuthorityId, id: PositionId, at: Timestamp) -> Statement {
+    Statement::new(END_TOLD, args![authority, id, at])
+}
+
+/// The document in which the other side's position was told is erased, and the answer with it.
+pub fn forget_told(authority: AuthorityId, id: PositionId, at: Timestamp) -> Statement {
+    Statement::new(FORGET_TOLD, args![authority, id, at])
 }
 
 /// Every position known here in a joint file, newest first.

@@ -13,6 +13,7 @@ macro_rules! columns {
 sql! {
     INSERT = "INSERT INTO consent (authority_id, consent_id, case_id, recipient_id, state, valid_from, valid_until, body_sealed, recorded_at, recorded_by, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1)";
     REVOKE = "UPDATE consent SET state = 'revoked', revoked_at = $3, revocation_sealed = $4, version = version + 1 WHERE authority_id = $1 AND consent_id = $2 AND version = $5 AND revoked_at IS NULL";
+    NOT_REVOKED_THEN = "SELECT 1 FROM consent WHERE authority_id = $1 AND consent_id = $2 AND (revoked_at IS NULL OR revoked_at > $4) AND valid_from <= $3 AND valid_until >= $3";
     NOT_REVOKED = "SELECT 1 FROM consent WHERE authority_id = $1 AND consent_id = $2 AND revoked_at IS NULL AND valid_from <= $3 AND valid_until >= $3";
     NOTHING_STANDS_ON = "SELECT 1 FROM release_decision WHERE authority_id = $1 AND consent_id = $2 AND withdrawn_at IS NULL AND lapsed_at IS NULL";
     // The joint file that the consent was for stops, wherever it stood in the work.
@@ -103,6 +104,11 @@ pub fn revoke(
 /// Refuses the unit when the consent was withdrawn meanwhile, or does not hold on this day.
 pub fn must_hold(authority: AuthorityId, id: ConsentId, today: &str) -> Statement {
     Statement::new(NOT_REVOKED, args![authority, id, today]).exists(Refusal::Closed)
+}
+
+/// The same for what happened earlier: the consent held at that instant, whatever became of it since.
+pub fn must_have_held(authority: AuthorityId, id: ConsentId, day: &str, at: Timestamp) -> Statement {
+    Statement::new(NOT_REVOKED_THEN, args![authority, id, day, at]).exists(Refusal::Closed)
 }
 
 /// Refuses the unit when something still stands on the consent: a release that came in between.

@@ -10,6 +10,7 @@ sql! {
     UPDATE = "UPDATE info_request SET state = $3, answered_at = $4, answer_sealed = $5, case_id = $6, version = version + 1 WHERE authority_id = $1 AND info_request_id = $2 AND version = $7";
     // Sent by the courier's copy: an answer that came as a release marks the request.
     MARK = "UPDATE info_request SET state = $3, answered_at = $4, version = version + 1 WHERE authority_id = $1 AND request_ref = $2 AND is_own";
+    FORGET = "UPDATE info_request SET body_sealed = $3, version = version + 1 WHERE authority_id = $1 AND info_request_id = $2 AND NOT is_own";
     BY_ID = "SELECT info_request_id, request_ref, joint_file_id, case_id, peer_id, is_own, state, asked_at, answer_by, answered_at, body_sealed, answer_sealed, version FROM info_request WHERE authority_id = $1 AND info_request_id = $2";
     BY_REF = "SELECT info_request_id, request_ref, joint_file_id, case_id, peer_id, is_own, state, asked_at, answer_by, answered_at, body_sealed, answer_sealed, version FROM info_request WHERE authority_id = $1 AND request_ref = $2 AND is_own = $3";
     OF_FILE = "SELECT info_request_id, request_ref, joint_file_id, case_id, peer_id, is_own, state, asked_at, answer_by, answered_at, body_sealed, answer_sealed, version FROM info_request WHERE authority_id = $1 AND joint_file_id = $2 ORDER BY asked_at DESC LIMIT 200";
@@ -94,6 +95,11 @@ pub fn update(authority: AuthorityId, row: &InfoRequestRow) -> Statement {
         args: args![authority, row.id, row.state.as_str(), row.answered_at, row.answer.as_ref(), row.case, row.version,],
         expect: Expect::One(Refusal::Stale),
     }
+}
+
+/// The document that a question came in is erased: the row keeps none of its words.
+pub fn forget_question(authority: AuthorityId, id: InfoRequestId, body: &Sealed<()>) -> Statement {
+    Statement::new(FORGET, args![authority, id, body])
 }
 
 /// An answer arrived for a request of one's own; the answer itself is a received item.

@@ -36,13 +36,14 @@ sql! {
     LINK = "UPDATE joint_file SET case_id = $3, person_id = $4, protection = $5, erase_on = NULL, version = version + 1 WHERE authority_id = $1 AND joint_file_id = $2 AND version = $6 AND case_id IS NULL";
     // The other side has let something come: the nomination led somewhere.
     KEEP = "UPDATE joint_file SET erase_on = NULL WHERE authority_id = $1 AND joint_file_id = $2 AND closed_at IS NULL";
-    SET_STATE = "UPDATE joint_file SET state = $4, erase_on = NULL WHERE authority_id = $1 AND joint_file_id = $2 AND state = $3";
+    FORGET_NOMINATION = "UPDATE joint_file SET body_sealed = $3 WHERE authority_id = $1 AND joint_file_id = $2 AND NOT is_nominator";
+    ASSESSED_WITH = "UPDATE joint_file SET state = 'assessed', erase_on = NULL WHERE authority_id = $1 AND joint_file_id = $2 AND state = 'nominated' AND EXISTS (SELECT 1 FROM assessment_position p WHERE p.authority_id = $1 AND p.joint_file_id = $2 AND p.holder_id = $3 AND p.stands AND p.ended_at IS NULL AND p.review_on >= $4)";
     INSERT_MEMBER = "INSERT INTO joint_member (authority_id, joint_file_id, user_id, kind, from_at, until_at) VALUES ($1, $2, $3, $4, $5, NULL) ON CONFLICT (authority_id, joint_file_id, user_id) DO UPDATE SET kind = excluded.kind, from_at = excluded.from_at, until_at = excluded.until_at";
     END_MEMBER = "UPDATE joint_member SET until_at = $4 WHERE authority_id = $1 AND joint_file_id = $2 AND user_id = $3 AND (until_at IS NULL OR until_at > $4)";
     BY_ID = "SELECT joint_file_id, joint_ref, case_id, person_id, peer_id, unit_id, state, protection, is_nominator, opened_at, opened_by, next_follow_up, erase_on, closed_at, closed_reason, body_sealed, version FROM joint_file WHERE authority_id = $1 AND joint_file_id = $2 AND state <> 'erased'";
     BY_REF = "SELECT joint_file_id, joint_ref, case_id, person_id, peer_id, unit_id, state, protection, is_nominator, opened_at, opened_by, next_follow_up, erase_on, closed_at, closed_reason, body_sealed, version FROM joint_file WHERE authority_id = $1 AND joint_ref = $2 AND state <> 'erased'";
     OF_CASE = "SELECT joint_file_id FROM joint_file WHERE authority_id = $1 AND case_id = $2 ORDER BY CASE WHEN closed_at IS NULL THEN 0 ELSE 1 END, opened_at DESC LIMIT 1";
-    OPEN_WITH_PEER = "SELECT 1 FROM joint_file WHERE authority_id = $1 AND case_id = $2 AND peer_id = $3 AND closed_at IS NULL";
+    OPEN_WITH_PEER = "SELECT 1 FROM joint_file WHERE authority_id = $1 AND (case_id = $2 OR person_id = (SELECT c.person_id FROM case_file c WHERE c.authority_id = $1 AND c.case_id = $2)) AND peer_id = $3 AND closed_at IS NULL";
     MEMBERS = "SELECT m.user_id, m.kind, m.from_at, u.name, u.title FROM joint_member m JOIN app_user u ON u.authority_id = m.authority_id AND u.user_id = m.user_id WHERE m.authority_id = $1 AND m.joint_file_id = $2 AND m.from_at <= $3 AND (m.until_at IS NULL OR m.until_at > $3) ORDER BY m.from_at, u.name";
     MEMBERSHIP = "SELECT kind FROM joint_member WHERE authority_id = $1 AND joint_file_id = $2 AND user_id = $3 AND from_at <= $4 AND (until_at IS NULL OR until_at > $4)";
     STALE = "SELECT joint_file_id, joint_ref, case_id, person_id, peer_id, unit_id, state, protection, is_nominator, opened_at, opened_by, next_follow_up, erase_on, closed_at, closed_reason, body_sealed, version FROM joint_file WHERE authority_id = $1 AND erase_on IS NOT NULL AND erase_on <= $2 AND (state = 'nominated' OR closed_reason = 'not_taken_up') ORDER BY erase_on LIMIT 200";
@@ -258,9 +259,14 @@ pub fn keep(authority: AuthorityId, id: JointFileId) -> Statement {
     Statement::new(KEEP, args![authority, id])
 }
 
-/// Moves the file on when it still stands where it is thought to stand.
-pub fn set_state(authority: AuthorityId, id: JointFileId, from: &str, to: &str) -> Statement {
-    Statement::new(SET_STATE, args![authority, id, from, to])
+/// The document that a nomination came in is erased: the file keeps none of its words.
+pub fn forget_nomination(authority: AuthorityId, id: JointFileId, body: &Sealed<()>) -> Statement {
+    Statement::new(FORGET_NOMINATION, args![authority, id, body])
+}
+
+/// The joint assessment stands: a nominated file whose other party holds a standing yes becomes assessed, and is no longer erased by itself.
+pub fn assessed_with(authority: AuthorityId, id: JointFileId, holder: AuthorityId, today: &str) -> Statement {
+    Statement::new(ASSESSED_WITH, args![authority, id, holder, today])
 }
 
 /// Somebody works on the file from now on: `assigned` or `group`.

@@ -112,6 +112,13 @@ pub struct ReceivedRow {
     pub to_acknowledge: i64,
 }
 
+impl ReceivedRow {
+    /// Whether the sender's basis carries it as far as has been told: it is in the joint view.
+    pub fn stands(&self) -> bool {
+        matches!(self.state.as_str(), "received" | "filed")
+    }
+}
+
 /// A received item in a list.
 pub struct ListedReceived {
     /// The item.

@@ -94,6 +94,7 @@ pub(super) fn ended_notice(
         taken_at: row.taken_at,
         review_on,
         ended_at: Some(at),
+        decision: None,
     };
     Some(Outgoing {
         to: file.peer,

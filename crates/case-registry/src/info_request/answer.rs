@@ -114,7 +114,7 @@ impl Registry {
         check.optional_text("handlingNote", &command.handling_note, 1_000);
         check.done()?;
         check_choice(&command.grounds, &self.bases, self.clock.today())?;
-        let RequestAtHand { mut row, file, hand } = self.request_or_missing::<AnswerAct>(caller, id).await?;
+        let RequestAtHand { mut row, file, hand, .. } = self.request_or_missing::<AnswerAct>(caller, id).await?;
         let facts = hand.facts_of("info_request", id.0, Some(row.version), vocabulary::SecrecyClass::Standard);
         let looked = self.look(caller, None, Some(file), &command.items, &command.statements).await?;
         may_answer(&row, version)?;
@@ -123,6 +123,7 @@ impl Registry {
         snapshot.close().await?;
         let matter = Matter {
             caller,
+            at: self.clock.now(),
             facts: &facts,
             person: &looked.source.person,
             under: looked.under,
@@ -215,7 +216,7 @@ impl Registry {
         check.done()?;
         let at_hand = self.request_or_missing::<Abstain>(caller, id).await?;
         let permit = self.allow::<Abstain>(caller, at_hand.facts()).await?;
-        let RequestAtHand { mut row, file, hand } = at_hand;
+        let RequestAtHand { mut row, file, hand, .. } = at_hand;
         may_answer(&row, version)?;
         let now = self.clock.now();
         let said = Some(command.say.trim()).filter(|say| !say.is_empty()).unwrap_or(PLAIN_REFUSAL).to_owned();
@@ -253,7 +254,7 @@ impl Registry {
         check.done()?;
         let at_hand = self.request_or_missing::<WriteEntry>(caller, id).await?;
         let permit = self.allow::<WriteEntry>(caller, at_hand.facts()).await?;
-        let RequestAtHand { mut row, file, hand } = at_hand;
+        let RequestAtHand { mut row, file, hand, .. } = at_hand;
         // What goes through the system is answered through the system.
         if !row.is_own || row.answered_at.is_some() || row.peer == hand.file.peer {
             return Err(RegistryError::Conflict("wrong-state"));

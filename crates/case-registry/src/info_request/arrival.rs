@@ -5,13 +5,13 @@ use parcel::Header;
 use rbac_policy::Target;
 use store::{Statement, Work, directory::AuthorityRow, info_request::InfoRequestRow};
 use uuid::Uuid;
-use vocabulary::{AuthorityId, Caller, InfoRequestId, ReceivedItemId, ReleaseId};
+use vocabulary::{AuthorityId, Caller, InfoRequestId, ReceivedItemId};
 
 use super::{AnswerBody, RequestBody, RequestState, answer_place, request_place};
 use crate::{
     Registry, RegistryError,
     arrival::Applied,
-    crossing::{DecisionCopy, InformationRequest, ReleasedCopy},
+    crossing::{InformationRequest, ReleasedCopy},
     joint_file::outward::text_item,
 };
 
@@ -30,21 +30,25 @@ impl Registry {
         let mut snapshot = self.store.snapshot(authority).await?;
         let file = self.file_of(&mut snapshot, caller, header).await?;
         snapshot.close().await?;
-        let Some(file) = file.filter(|file| file.closed_at.is_none()) else {
-            let item = ReceivedItemId(self.entropy.id());
-            let copy = as_copy(&request, header);
-            let received =
-                self.received_row(authority, header, item, "request", None, request.answer_by, &copy).await?;
-            return Ok(Applied { work: work.then(received), target: Some(Target::record("received_item", item.0)) });
+        let file = file.filter(|file| file.closed_at.is_none());
+        let item = ReceivedItemId(self.entropy.id());
+        let copy = as_copy(&request);
+        let in_file = file.as_ref().map(|file| file.id);
+        let received = self.received_row(authority, header, item, "request", in_file, request.answer_by, &copy).await?;
+        let work = work.then(received);
+        let Some(file) = file else {
+            return Ok(Applied { work, target: Some(Target::record("received_item", item.0)) });
         };
-        let id = InfoRequestId(self.entropy.id());
+        // The request that is tracked has the id of the document it came in, and is sealed under its key: they lapse and are erased together.
+        let id = InfoRequestId(item.0);
         let body = RequestBody {
             question: request.question,
             need: request.need,
             channel: "system".to_owned(),
             sender: Some(request.sender),
+            carried_until: request.decision.carried_until,
         };
-        let key = self.key_for(authority, KeySubject::JointFile(file.id)).await?;
+        let key = self.key_for(authority, KeySubject::ReceivedItem(item)).await?;
         let row = InfoRequestRow {
             id,
             request_ref: request.request_ref,
@@ -91,21 +95,10 @@ impl Registry {
     }
 }
 
-/// A request without a joint file, as a received copy.
-fn as_copy(request: &InformationRequest, header: &Header) -> ReleasedCopy {
+/// A request as a received copy.
+fn as_copy(request: &InformationRequest) -> ReleasedCopy {
     ReleasedCopy {
-        decision: DecisionCopy {
-            release_ref: ReleaseId(request.request_ref),
-            basis_code: String::new(),
-            basis_version: 0,
-            citation: String::new(),
-            decided_at: header.sent,
-            occurred_at: header.sent,
-            channel: "system".to_owned(),
-            sender: request.sender.clone(),
-            handling_note: String::new(),
-            attention: String::new(),
-        },
+        decision: request.decision.clone(),
         about: request.about.clone(),
         items: vec![
             text_item(0, "statement", "question", &request.question, None),

@@ -116,6 +116,7 @@ impl Registry {
             need: command.need.trim().to_owned(),
             channel: command.channel.code().to_owned(),
             sender: None,
+            carried_until: None,
         };
         let key = self.key_for(authority, KeySubject::JointFile(file)).await?;
         let row = InfoRequestRow {
@@ -142,6 +143,7 @@ impl Registry {
                 need: body.need,
                 about: cleared.about.clone(),
                 answer_by: command.answer_by,
+                decision: cleared.copy.clone(),
             });
             let joint_ref = is_peer.then_some(hand.file.joint_ref);
             outgoing.push(Outgoing { to, joint_ref, release: Some(cleared.release), crossing });

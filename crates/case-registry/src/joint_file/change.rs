@@ -56,6 +56,10 @@ impl Registry {
             return Err(RegistryError::Conflict("closed"));
         }
         let mut row = hand.file;
+        let mut snapshot = self.store.snapshot(caller.authority).await?;
+        let positions = store::assessment::of_file(&mut snapshot, caller.authority, id).await?;
+        snapshot.close().await?;
+        let is_assessed = crate::assessment::joint_stands(&positions, caller.authority, self.clock.today());
         if row.version != version {
             return Err(RegistryError::Stale);
         }
@@ -64,6 +68,8 @@ impl Registry {
         let to = command.state.unwrap_or(from);
         let mut check = Check::new();
         check.require(to == from || from.next().contains(&to), "state", "not-a-next-state");
+        // A file is worked on when both sides have said yes, not because one of them calls it so.
+        check.require(to == from || is_assessed || !to.needs_assessment(), "state", "no-joint-assessment");
         // Working on a nomination that hangs on no own case would be working without a purpose (SoLPuF 12 §).
         check.require(to == from || to == JointState::Closed || row.case.is_some(), "state", "no-own-case");
         let is_closing = to == JointState::Closed;

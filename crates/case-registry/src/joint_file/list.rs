@@ -152,6 +152,7 @@ pub(super) fn brief(
         }
         (Protection::None, None, _) if !row.nomination_lapsed => {
             let body: JointBody = opener.open(joint_place(file.id), &file.body)?;
+            let body = body.on(today, true);
             let (initials, born) = body.received.as_ref().map_or((None, None), |copy| {
                 let (initials, born) = shown(copy);
                 (Some(initials), born)

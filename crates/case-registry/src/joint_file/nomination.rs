@@ -123,6 +123,7 @@ impl Registry {
         let recorded = self.record(opening).await?;
         let matter = Matter {
             caller,
+            at: self.clock.now(),
             facts: &facts,
             person: &hand.person,
             under: hand.case.id.0,
@@ -263,9 +264,13 @@ impl Registry {
             received: copy.about.clone(),
             sender: Some(copy.decision.sender.clone()),
             nomination: Some(item),
+            carried_until: copy.decision.carried_until.clone(),
         };
         let joint_ref = header.joint_ref.ok_or(RegistryError::Internal("a nomination without its reference"))?;
         let mut row = self.nominated_row(authority, id, joint_ref, (sender.id, unit), &body).await?;
+        // Sealed under the key of the document it came in: when that is erased nothing of it can be opened here either.
+        let key = self.key_for(authority, KeySubject::ReceivedItem(item)).await?;
+        row.body = self.seal(&key, joint_place(id), &body)?;
         row.protection = if is_protected { Protection::Marked } else { Protection::None };
         let group = coordinators(&users, unit);
         let received = self.received_row(authority, header, item, "nomination", Some(id), None, &copy).await?;

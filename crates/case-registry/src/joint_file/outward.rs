@@ -124,6 +124,7 @@ impl Registry {
         let recorded = self.record(opening).await?;
         let matter = Matter {
             caller,
+            at: self.clock.now(),
             facts: &facts,
             person,
             under: hand.file.id.0,

@@ -1,6 +1,8 @@
 //! Reading a joint file: own entries, what was received and still stands, positions, actions, requests, clocks. Never the journal; a number of the other
 //! side's case system does not exist here.
 
+use std::collections::HashSet;
+
 use field_vault::{BirthDate, Vault};
 use rbac_policy::Obligation;
 use serde::Serialize;
@@ -73,9 +75,9 @@ pub struct JointFileView {
     pub closed_at: Option<Timestamp>,
     /// Whether this authority nominated.
     pub is_nominator: bool,
-    /// Why coordination is wanted.
+    /// Why coordination is wanted; what came with a nomination is empty once its basis has ended.
     pub reason: String,
-    /// What it is to reach.
+    /// What it is to reach; the same.
     pub goal: String,
     /// The own case that it hangs on; none while a nomination waits.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -207,14 +209,27 @@ impl Registry {
         let today = now.day();
         let file = &hand.file;
         let body: JointBody = opener.open(joint_place(id), &file.body)?;
-        let Contents { members, entries, received, lapsed, positions, actions, requests } = contents;
-        // A received identity stands as long as the basis of the nomination does, and only until the own person takes its place.
+        let Contents { members, entries, mut received, mut lapsed, mut positions, actions, requests } = contents;
+        // Tested at the look itself: what its basis carries no longer today is out of the view, whether or not anybody has said so.
+        let mut over = Vec::new();
+        for row in &received {
+            over.extend(over_today(&opener, row, today)?.map(|reason| (row.id, row.from, row.release_ref, reason)));
+        }
+        let (gone, stands) = received.into_iter().partition(|row| over.iter().any(|(id, ..)| *id == row.id));
+        received = stands;
+        lapsed.extend::<Vec<ReceivedRow>>(gone);
+        let gone: HashSet<Uuid> = lapsed.iter().map(|row| row.id.0).collect();
+        positions.retain(|row| row.holder == authority || !gone.contains(&row.id.0));
+        // What came with the nomination is shown as long as its basis stands; the received identity only until the own person takes its place.
         let nomination_stands = !lapsed.iter().any(|row| row.kind == "nomination");
-        let copy = body.received.filter(|_| hand.person.is_none() && nomination_stands);
+        let body = body.on(today, nomination_stands);
+        let copy = body.received.filter(|_| hand.person.is_none());
         let Shown { name, initials, birth } = identity(&opener, &hand, copy.as_ref())?;
         let peer = directory.get(&file.peer);
         let names = directory.iter().map(|(id, row)| (*id, row.name.as_str())).collect();
         let state: JointState = code(&file.state)?;
+        let assessment_stands = crate::assessment::joint_stands(&positions, authority, today);
+        let next = state.next().iter().copied().filter(|next| assessment_stands || !next.needs_assessment());
         let view = JointFileView {
             id,
             version: file.version,
@@ -228,7 +243,7 @@ impl Registry {
             peer: peer.map(|row| row.name.clone()).unwrap_or_default(),
             peer_phone: peer.map(|row| row.reception_phone.clone()).unwrap_or_default(),
             state,
-            next: state.next().to_vec(),
+            next: next.collect(),
             closed_reason: file.closed_reason.as_deref().map(code).transpose()?,
             closed_at: file.closed_at,
             is_nominator: file.is_nominator,
@@ -243,20 +258,35 @@ impl Registry {
                 .map(|row| JointMemberView { user_id: row.user, name: row.name, title: row.title, kind: row.kind })
                 .collect(),
             clocks: clocks(birth.as_ref(), today),
-            assessment_stands: crate::assessment::joint_stands(&positions, authority, today),
+            assessment_stands,
             positions: crate::assessment::views(&opener, &positions, authority, &names, today)?,
             entries: crate::joint_entry::views(&opener, &entries, today)?,
             received: received_parts(&opener, &received)?,
             lapsed: i64::try_from(lapsed.len()).unwrap_or(i64::MAX),
-            lapsed_to_review: i64::try_from(lapsed.iter().filter(|row| row.state == "lapsed").count())
+            lapsed_to_review: i64::try_from(lapsed.iter().filter(|row| row.state == "lapsed" || row.stands()).count())
                 .unwrap_or(i64::MAX),
             actions: crate::joint_action::briefs(&opener, &actions, &received, &self.measures, today)?,
-            requests: crate::info_request::views(&opener, &requests, &names, today)?,
+            requests: crate::info_request::views(&opener, &requests, &names, &gone, today)?,
             shows_warning,
             because,
         };
-        Ok(Answer { view, entry: recorded.entry() })
+        let entry = recorded.entry();
+        for (_, from, release, reason) in over {
+            self.lapse_copies(authority, from, release, &reason).await?;
+        }
+        Ok(Answer { view, entry })
     }
+}
+
+/// Why the basis of a copy carries it no longer today.
+fn over_today(
+    opener: &Opener<'_, '_, ReadJointFile>,
+    row: &ReceivedRow,
+    today: Date,
+) -> Result<Option<String>, RegistryError> {
+    let Some(body) = row.body.as_ref().filter(|_| opener.covers(row.id)) else { return Ok(None) };
+    let copy: ReleasedCopy = opener.open(received_place(row.id), body)?;
+    Ok(copy.decision.over(today).map(str::to_owned))
 }
 
 /// What lies in a joint file.
@@ -342,7 +372,9 @@ fn received_parts(
     rows: &[ReceivedRow],
 ) -> Result<Vec<ReceivedInFile>, RegistryError> {
     let mut shown = Vec::with_capacity(rows.len());
-    for row in rows.iter().filter(|row| opener.covers(row.id)) {
+    // Positions and questions stand under headings of their own.
+    let elsewhere = |row: &&ReceivedRow| matches!(row.kind.as_str(), "position" | "request");
+    for row in rows.iter().filter(|row| opener.covers(row.id) && !elsewhere(row)) {
         let Some(body) = &row.body else { continue };
         let copy: ReleasedCopy = opener.open(received_place(row.id), body)?;
         let sender = &copy.decision.sender;

@@ -2,14 +2,17 @@
 
 use field_vault::KeySubject;
 use parcel::Header;
-use rbac_policy::Target;
+use rbac_policy::{Facts, Target};
 use store::{
     Statement, Work,
     directory::AuthorityRow,
     received::{CorrectionRow, ReceivedRow},
 };
 use time::Date;
-use vocabulary::{AuthorityId, AuthorityKind, Caller, JointFileId, ReceivedItemId, UnitId};
+use vocabulary::{
+    AuthorityId, AuthorityKind, Caller, JointFileId, PositionId, Purpose, ReceivedItemId, ReleaseId, Timestamp, UnitId,
+    action::Lapse,
+};
 
 use super::{ReceivedState, correction::correction_place, received_place, takes_in};
 use crate::{
@@ -145,14 +148,11 @@ impl Registry {
             target.case = row.case;
             target
         });
-        let lapse = |reason: &str| {
-            let review_on = now.plus_days(REVIEW_DAYS).day().to_string();
-            store::received::lapse(authority, header.from, notice.release_ref, now, reason, &review_on)
-        };
+        let lapse = |reason: &str| lapse_statements(authority, header.from, notice.release_ref, &copies, reason, now);
         let work = match notice.what {
-            NoticeKind::Withdrawn => work.then(lapse("withdrawn")),
-            NoticeKind::Lapsed { reason } => work.then(lapse(&reason)),
-            NoticeKind::Corrected { position, text } => {
+            NoticeKind::Withdrawn => work.then_all(lapse("withdrawn")),
+            NoticeKind::Lapsed { reason } => work.then_all(lapse(&reason)),
+            NoticeKind::Corrected { position } => {
                 let mut work = work;
                 for row in copies.iter().filter(|row| row.body.is_some()) {
                     let id = self.entropy.id();
@@ -162,7 +162,7 @@ impl Registry {
                         item: row.id,
                         position,
                         arrived_at: now,
-                        text: self.seal(&key, correction_place(id, row.id), &text)?,
+                        text: self.seal(&key, correction_place(id, row.id), &String::new())?,
                         acknowledged_at: None,
                         acknowledged_by: None,
                     };
@@ -177,4 +177,40 @@ impl Registry {
         };
         Ok(Applied { work, target })
     }
+
+    /// Takes the copies of a release out of use, in the service's name: somebody looked at one whose basis carries it no longer.
+    pub(crate) async fn lapse_copies(
+        &self,
+        authority: AuthorityId,
+        from: AuthorityId,
+        release: ReleaseId,
+        reason: &str,
+    ) -> Result<(), RegistryError> {
+        let caller = self.service_caller(authority).await?;
+        let mut snapshot = self.store.snapshot(authority).await?;
+        let copies = store::received::of_release(&mut snapshot, authority, from, release).await?;
+        snapshot.close().await?;
+        let Some(first) = copies.iter().find(|row| row.stands()) else { return Ok(()) };
+        let mut target = Target::record("received_item", first.id.0).at_version(first.version);
+        target.case = first.case;
+        let permit = self.allow::<Lapse>(&caller, Facts::own_desk(Purpose::Service, target)).await?;
+        let lapse = lapse_statements(authority, from, release, &copies, reason, self.clock.now());
+        self.commit(permit, Work::new(authority).named("lapse_copies").then_all(lapse)).await.map(drop)
+    }
+}
+
+/// Every copy of a release leaves the joint view, and with it the position that it told.
+fn lapse_statements(
+    authority: AuthorityId,
+    from: AuthorityId,
+    release: ReleaseId,
+    copies: &[ReceivedRow],
+    reason: &str,
+    now: Timestamp,
+) -> Vec<Statement> {
+    let review_on = now.plus_days(REVIEW_DAYS).day().to_string();
+    let told = copies.iter().filter(|row| row.kind == "position");
+    let ended = told.map(|row| store::assessment::end_told(authority, PositionId(row.id.0), now));
+    let lapse = store::received::lapse(authority, from, release, now, reason, &review_on);
+    core::iter::once(lapse).chain(ended).collect()
 }

@@ -7,8 +7,8 @@ use store::Work;
 use utoipa::ToSchema;
 use vocabulary::{Action, Caller, CaseId, Purpose, ReceivedItemId, action::FileReceived as FileAct};
 
-use super::ReceivedState;
-use crate::{Answer, Check, Registry, RegistryError};
+use super::{OpenReceived, ReceivedState};
+use crate::{Answer, Check, Registry, RegistryError, release::examination::stated};
 
 /// Adds a received item to an own case.
 #[derive(Clone, Deserialize, ToSchema)]
@@ -77,6 +77,9 @@ impl Registry {
         if hand.facts.target.case.is_some_and(|other| other != command.case_id) {
             return Err(self.stopped(&permit, RegistryError::Conflict("other-case")).await);
         }
+        // Nothing goes into a personal file whose basis ended today: opening it asks, and takes it out of use.
+        let reader = Caller { reason: caller.reason.clone().or_else(|| stated(&command.reason)), ..caller.clone() };
+        self.open_received(&reader, id, OpenReceived::default()).await?;
         let key = self.key_for(authority, KeySubject::ReceivedItem(id)).await?;
         let body = self.seal(&key, filed_place(id), &FiledBody { reason: command.reason.trim().to_owned() })?;
         let file = store::received::file(authority, id, command.case_id, self.clock.now(), caller.user, &body, version);

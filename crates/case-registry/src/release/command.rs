@@ -8,7 +8,7 @@ use time::Date;
 use utoipa::ToSchema;
 use uuid::Uuid;
 use vocabulary::{
-    Action, AuthorityId, Caller, CaseId, EntryId, JointFileId, Purpose, ReleaseId, SecrecyClass, Timestamp,
+    Action, AgeBand, AuthorityId, Caller, CaseId, EntryId, JointFileId, Purpose, ReleaseId, SecrecyClass, Timestamp,
     action::{DecideRelease, PrepareRelease},
 };
 
@@ -130,6 +130,13 @@ impl Ready {
     }
 }
 
+impl ReleaseCommand {
+    /// When it is given: through the system at the decision, otherwise when it was said or handed over.
+    pub(crate) fn given_at(&self, now: Timestamp) -> Timestamp {
+        if self.channel == Channel::System { now } else { self.occurred_at.map_or(now, |at| at.min(now)) }
+    }
+}
+
 const MOST_ITEMS: usize = 50;
 const MOST_STATEMENTS: usize = 10;
 /// How late a release by mouth, telephone or letter may be recorded.
@@ -211,14 +218,15 @@ impl Registry {
         }
         let recorded = self.record(permit).await?;
         let keys = self.opener(&recorded, caller.authority, found.kids()).await?;
-        let opened = found.open(&keys, refs, statements, &self.measures)?;
+        let opened = found.open(&keys, refs, statements, &self.measures, self.clock.today())?;
         let under = named.1.unwrap_or(source.case.0);
         Ok(Looked { source, opened, recorded, under })
     }
 
     /// Looks at an intended release in full: what would leave, and what the examination says of it.
     pub(crate) async fn look_at(&self, caller: &Caller, command: &ReleaseCommand) -> Result<Ready, RegistryError> {
-        check_choice(&command.grounds, &self.bases, self.clock.today())?;
+        let at = command.given_at(self.clock.now());
+        check_choice(&command.grounds, &self.bases, at.day())?;
         let looked =
             self.look(caller, command.case_id, command.joint_file_id, &command.items, &command.statements).await?;
         let mut snapshot = self.store.snapshot(caller.authority).await?;
@@ -228,6 +236,7 @@ impl Registry {
         let Looked { source, opened, recorded, under } = looked;
         let matter = Matter {
             caller,
+            at,
             facts: &source.facts,
             person: &source.person,
             under,
@@ -237,10 +246,19 @@ impl Registry {
                 && command.statements.iter().all(|statement| statement.contact_details),
             other_identifiable_person: opened.other_identifiable_person,
         };
-        let held = self.hold(&recorded, &paper, &matter, &command.grounds).await?;
+        let mut held = self.hold(&recorded, &paper, &matter, &command.grounds).await?;
         let mut items = opened.items;
         for item in items.iter_mut().filter(|item| item.kind == "statement") {
             item.id = self.entropy.id();
+        }
+        // The policy is asked before the decision too, so that a preview never promises what the decision would be refused.
+        if held.failed.is_empty() {
+            let facts = held.examined.facts(source.facts.clone());
+            let may = |facts: &Facts| self.policy.allows(caller.roles, Action::DecideRelease, facts);
+            let may_item = |item: &DecidedItem| may(&Facts { class: item.copy.class.into(), ..facts.clone() });
+            if !may(&facts) || !items.iter().all(may_item) {
+                held.failed.push(may_not_decide(caller, &held.examined.citation, held.examined.age));
+            }
         }
         Ok(Ready { source, paper, held, items, entry: recorded.entry() })
     }
@@ -391,6 +409,30 @@ pub(crate) fn decision_facts(source: &Source, id: ReleaseId) -> Facts {
 
 pub(crate) fn invalid(field: &str, code: &'static str) -> RegistryError {
     RegistryError::Invalid(vec![crate::FieldError { field: field.to_owned(), code, limit: None }])
+}
+
+/// Who decides is the policy's to say: a test like the others, told before the decision.
+fn may_not_decide(caller: &Caller, citation: &str, age: AgeBand) -> FailedTestView {
+    let is_age = age == AgeBand::Unknown;
+    let (what, next) = match caller.language {
+        vocabulary::Language::Swedish => (
+            format!("Du kan inte besluta om det här utlämnandet enligt {citation}."),
+            if is_age {
+                "Ange hur gammal personen är och vem som uppger det. Räcker inte det är beslutet någon annans."
+            } else {
+                "Lämna beslutet till den som får fatta det, till exempel förste socialsekreterare, eller pröva ett annat lagstöd."
+            },
+        ),
+        vocabulary::Language::English => (
+            format!("You cannot decide this release under {citation}."),
+            if is_age {
+                "State how old the person is and who says so. If that is not enough, the decision is somebody else's."
+            } else {
+                "Leave the decision to somebody who may take it, for example the lead social worker, or try another basis."
+            },
+        ),
+    };
+    FailedTestView { test: "decider".to_owned(), what, next: next.to_owned() }
 }
 
 fn wants_clearance(caller: &Caller) -> FailedTestView {

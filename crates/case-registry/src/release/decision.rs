@@ -169,6 +169,7 @@ impl Registry {
             sender: paper.sender.clone(),
             handling_note: body.handling_note.clone(),
             attention: body.attention.clone(),
+            carried_until: examined.carried.clone(),
         };
         let row = ReleaseRow {
             id: decision.id,
@@ -198,7 +199,14 @@ impl Registry {
         };
         let mut statements = Vec::new();
         if let Some(consent) = examined.consent {
-            statements.push(store::consent::must_hold(authority, consent, &now.day().to_string()));
+            // Given by mouth before it was withdrawn, it was given: what is recorded is what happened, and it lapses at once.
+            let held = if decision.channel == Channel::System {
+                store::consent::must_hold(authority, consent, &now.day().to_string())
+            } else {
+                let at = decision.occurred_at;
+                store::consent::must_have_held(authority, consent, &at.day().to_string(), at)
+            };
+            statements.push(held);
         }
         statements.extend(
             decision

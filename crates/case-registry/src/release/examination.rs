@@ -17,13 +17,13 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 use vocabulary::{
     Act, AgeBand, AuthorityId, AuthorityKind, Caller, Category, ConsentId, Opens, Role, SecrecyClass, StatedReason,
-    UserId, age::BirthCertainty,
+    Timestamp, UserId, age::BirthCertainty,
 };
 
 use crate::{
     Check, FieldError, LegalRefusal, Registry, RegistryError,
     consent::{ConsentBody, consent_place},
-    crossing::{IdentityCopy, SenderCard},
+    crossing::{Carried, IdentityCopy, SenderCard},
     error::FailedTestView,
     facts::{birth_place, identity_place},
     measure::day,
@@ -104,6 +104,8 @@ pub(crate) struct Paper {
 pub(crate) struct Matter<'a> {
     /// Who decides.
     pub(crate) caller: &'a Caller,
+    /// When it is given: now, or for a release by mouth, telephone or letter when that was. Age, consent and basis are those of that day.
+    pub(crate) at: Timestamp,
     /// The facts of the decision, for the entry of a refusal.
     pub(crate) facts: &'a Facts,
     /// About whom.
@@ -160,6 +162,8 @@ pub(crate) struct Examined {
     pub(crate) consent: Option<ConsentId>,
     pub(crate) age_statement: Option<AgeStatement>,
     pub(crate) age: AgeBand,
+    /// How long the basis carries it by itself.
+    pub(crate) carried: Option<Carried>,
     pub(crate) subject: Subject,
 }
 
@@ -293,17 +297,20 @@ impl Registry {
         matter: &Matter<'_>,
         choice: &BasisChoice,
     ) -> Result<Held, RegistryError> {
-        check_choice(choice, &self.bases, self.clock.today())?;
-        let today = self.clock.today();
+        let today = matter.at.day();
+        check_choice(choice, &self.bases, today)?;
         let authority = matter.caller.authority;
         let subject = self.subject(recorded, authority, matter.person, matter.under).await?;
+        let mut consent_ends = None;
         let consent_valid = match &paper.consent {
             Some(row) => {
                 let opener = self.opener(recorded, authority, [Vault::kid_of(&row.body)]).await?;
                 let body: ConsentBody = opener.open(consent_place(row.id).under(matter.under), &row.body)?;
+                consent_ends = day(&row.valid_until).into_iter().chain(body.stands_until).min();
                 matter.facts.target.case.is_none_or(|case| case == row.case)
                     && row.recipient == paper.to.id
-                    && consent_holds(&self.consents, row, &body, subject.born(), today)
+                    && row.revoked_at.is_none_or(|revoked| revoked > matter.at)
+                    && consent_covers(&self.consents, row, &body, subject.born(), today)
             }
             None => false,
         };
@@ -370,6 +377,14 @@ impl Registry {
             }
             (None, _) => AgeBand::Unknown,
         };
+        let earliest_birth = subject.born().or(statement.as_ref().map(|stated| stated.born_no_earlier_than));
+        let ends = [
+            (basis.valid_to, "basis_ended"),
+            (earliest_birth.and_then(|born| basis.lapses_on(born)).and_then(Date::previous_day), "turned_21"),
+            (consent_ends.filter(|_| consent_valid), "consent_expired"),
+        ];
+        let carried = ends.into_iter().filter_map(|(day, then)| Some(Carried { day: day?, then: then.to_owned() }));
+        let carried = carried.min_by_key(|carried| carried.day);
         let examined = Examined {
             basis: basis.code.clone(),
             version: basis.version,
@@ -382,6 +397,7 @@ impl Registry {
             consent: paper.consent.as_ref().filter(|_| consent_valid).map(|row| row.id),
             age_statement: statement.filter(|_| subject.born().is_none()),
             age,
+            carried,
             subject,
         };
         Ok(Held { examination, failed, examined })
@@ -454,11 +470,13 @@ pub(crate) fn consent_holds(
     born: Option<Date>,
     today: Date,
 ) -> bool {
-    let on = today.to_string();
-    row.revoked_at.is_none()
-        && row.valid_from <= on
-        && on <= row.valid_until
-        && body.gaps(rules, born, today).is_empty()
+    row.revoked_at.is_none() && consent_covers(rules, row, body, born, today)
+}
+
+/// The same but for a withdrawal: within its time, informed, and standing by the rules.
+fn consent_covers(rules: &ConsentRules, row: &ConsentRow, body: &ConsentBody, born: Option<Date>, on: Date) -> bool {
+    let day = on.to_string();
+    row.valid_from <= day && day <= row.valid_until && body.gaps(rules, born, on).is_empty()
 }
 
 /// The version of a basis that is in force.

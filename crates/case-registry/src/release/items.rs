@@ -98,12 +98,13 @@ impl FoundItems {
         refs: &[ItemRef],
         statements: &[Statement],
         catalogue: &Measures,
+        today: Date,
     ) -> Result<OpenedItems, RegistryError> {
         let corrections = corrections(opener, &self.annotations)?;
         let mut out = OpenedItems { items: Vec::new(), classes: Vec::new(), other_identifiable_person: false };
         for ((position, found), reference) in (0..).zip(&self.items).zip(refs) {
             out.other_identifiable_person |= found.speaks_of_another();
-            let (copy, classes) = copy(found, position, opener, &corrections, catalogue)?;
+            let (copy, classes) = copy(found, position, opener, &corrections, (catalogue, today))?;
             out.other_identifiable_person |= classes.contains(&SecrecyClass::ThirdParty);
             out.classes.extend(classes);
             out.items.push(DecidedItem {
@@ -205,7 +206,7 @@ fn copy<A: Opens>(
     position: i64,
     opener: &Opener<'_, '_, A>,
     corrections: &Corrections,
-    catalogue: &Measures,
+    (catalogue, today): (&Measures, Date),
 ) -> Result<(CopiedItem, Vec<SecrecyClass>), RegistryError> {
     let one = |title: String, text: String, dated: Option<Date>, kind: ItemKind| {
         let item = CopiedItem { position, kind: kind.code().to_owned(), title, text, dated, class: found.class() };
@@ -230,6 +231,10 @@ fn copy<A: Opens>(
         Found::Received(row) => {
             let sealed = row.body.as_ref().ok_or(RegistryError::Internal("a copy without content was let through"))?;
             let body: ReleasedCopy = opener.open(received_place(row.id), sealed)?;
+            // What the sender's basis carries no longer is not passed on; a copy kept on an own ground is.
+            if row.stands() && body.decision.over(today).is_some() {
+                return Err(RegistryError::Conflict("lapsed"));
+            }
             let texts: Vec<String> = body.items.iter().map(|item| format!("{}: {}", item.title, item.text)).collect();
             let classes = body.items.iter().map(|item| item.class).collect();
             let title = format!("Mottagen uppgift, utlämnad enligt {}", body.decision.citation);

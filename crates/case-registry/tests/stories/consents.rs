@@ -1,10 +1,11 @@
 //! Consent: whole, half, withdrawn, outgrown.
 
+use crate::joint::scene::section_27;
 use crate::scene::{SEVENTEEN, Scene, everyone, failed, on_consent, risk_of_crime};
 use case_registry::{
     RegistryError,
     consent::{ConsentState, RevokeConsent},
-    joint_file::{ChangeJointFile, JointState, Nominate},
+    joint_file::{JointState, Nominate},
     received::ReceivedState,
     release::ReleaseState,
 };
@@ -57,6 +58,24 @@ async fn whoever_was_not_told_that_no_costs_nothing_has_not_consented() {
 }
 
 #[tokio::test]
+async fn one_guardians_yes_does_not_stand_while_nothing_is_said_of_the_other() {
+    let scene = Scene::born(SEVENTEEN).await;
+    let silent = scene
+        .consent(serde_json::json!([
+            { "role": "PERSON", "answer": "GIVEN" },
+            { "role": "GUARDIAN", "name": "Mamma", "answer": "GIVEN" },
+        ]))
+        .await;
+    let view = &scene.case().await.consents[0];
+    assert_eq!(
+        (view.state, view.gaps.as_slice()),
+        (ConsentState::NotStanding, ["missing-guardian".to_owned()].as_slice())
+    );
+    assert_eq!(failed(&scene.release(scene.to_police(on_consent(silent))).await.unwrap_err()), ["consent_valid"]);
+    assert!(scene.inbox("police-coordinator").await.is_empty());
+}
+
+#[tokio::test]
 async fn a_consent_that_nobody_gave_carries_nothing() {
     let scene = Scene::born(SEVENTEEN).await;
     let unknown = ConsentId(crate::scene::nobody());
@@ -70,6 +89,7 @@ async fn a_guardians_consent_ends_on_the_eighteenth_birthday() {
         .consent(serde_json::json!([
             { "role": "PERSON", "answer": "NOT_NEEDED", "ground": "maturity", "decidedBy": "Kollega social-lead" },
             { "role": "GUARDIAN", "name": "Mamma", "answer": "GIVEN" },
+            { "role": "GUARDIAN", "name": "Pappa", "answer": "NOT_NEEDED", "ground": "sole_custody", "decidedBy": "Kollega social-lead" },
         ]))
         .await;
     assert_eq!(scene.case().await.consents[0].valid_until, "2026-11-30");
@@ -85,6 +105,23 @@ async fn a_guardians_consent_ends_on_the_eighteenth_birthday() {
     assert_eq!(scene.inbox("police-coordinator").await[0].state, ReceivedState::Lapsed);
 }
 
+/// Each side takes a position and tells the other of it.
+async fn both_say_yes(scene: &Scene, file: vocabulary::JointFileId) {
+    let (registry, worker, police) =
+        (&scene.world.registry, scene.world.caller("social-worker"), scene.world.caller("police-coordinator"));
+    let matter = crate::lapses::police_matter(scene, SEVENTEEN).await;
+    let theirs = registry.list_joint_files(&police, 20, 0).await.unwrap().view.joint_files[0].id;
+    let link = serde_json::from_value(serde_json::json!({ "caseId": matter })).unwrap();
+    registry.link_to_case(&police, theirs, link).await.unwrap();
+    for (caller, file, tell) in [(&worker, file, risk_of_crime()), (&police, theirs, section_27())] {
+        let position = serde_json::from_value(serde_json::json!({
+            "limb": "LIMB_A", "stands": true, "reasons": "Förekommer i två utredningar.", "reviewOn": "2027-05-01", "tell": tell,
+        }))
+        .unwrap();
+        registry.take_position(caller, file, position).await.unwrap();
+    }
+}
+
 #[tokio::test]
 async fn one_withdrawal_stops_everything_that_stands_on_it_and_pauses_the_joint_file() {
     let scene = Scene::born(SEVENTEEN).await;
@@ -94,8 +131,8 @@ async fn one_withdrawal_stops_everything_that_stands_on_it_and_pauses_the_joint_
     }))
     .unwrap();
     let file = registry.nominate(&worker, nominate).await.unwrap().view.joint_file_id;
-    let activate = ChangeJointFile { state: Some(JointState::Active), reason: None, next_follow_up: None };
-    registry.update_joint_file(&worker, file, 1, activate).await.unwrap();
+    both_say_yes(&scene, file).await;
+    assert_eq!(registry.read_joint_file(&worker, file).await.unwrap().view.state, JointState::Assessed);
     let consent = scene.consent(everyone()).await;
     let on_it = scene.release(scene.to_police(on_consent(consent))).await.unwrap();
     let on_other_ground = scene.release(scene.to_police(risk_of_crime())).await.unwrap();

@@ -4,4 +4,4 @@ mod actions;
 mod files;
 mod group;
 mod ownership;
-mod scene;
+pub(crate) mod scene;

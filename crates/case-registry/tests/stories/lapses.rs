@@ -1,6 +1,7 @@
 //! What arrives, what is corrected, and what becomes of a copy whose basis has ended.
 
-use crate::scene::{NEARLY_21, SEVENTEEN, STATION, Scene, failed, risk_of_crime, somebody};
+use crate::joint::scene::section_27;
+use crate::scene::{NEARLY_21, SEVENTEEN, STATION, Scene, everyone, failed, on_consent, risk_of_crime, somebody};
 use case_registry::{
     RegistryError,
     case::OpenCase,
@@ -15,13 +16,14 @@ use case_registry::{
 use field_vault::{RecoveryKey, RootKey};
 use time::macros::date;
 use vocabulary::{
-    AuthorityId, AuthorityKind, CaseId, Entropy as _, SeededEntropy, StatedReason, Timestamp, purpose::CasePurpose,
+    AuthorityId, AuthorityKind, CaseId, ConsentId, Entropy as _, JointFileId, SeededEntropy, StatedReason, Timestamp,
+    purpose::CasePurpose,
 };
 
 const BIRTHDAY: &str = "2026-11-23T23:00:01Z";
 
 /// The police register the same person for themselves and open a matter.
-async fn police_matter(scene: &Scene, born: time::Date) -> CaseId {
+pub(crate) async fn police_matter(scene: &Scene, born: time::Date) -> CaseId {
     let (registry, police) = (&scene.world.registry, scene.world.caller("police-coordinator"));
     let person = registry.register_person(&police, somebody(born, 981)).await.unwrap().view.person_id.unwrap();
     let command = OpenCase {
@@ -129,6 +131,141 @@ async fn the_21st_birthday_has_its_three_effects() {
     assert_eq!((again.state, again.lapse_reason.as_deref()), (ReceivedState::Lapsed, Some("kept_until_passed")));
 }
 
+/// A joint file that both sides work in, on the consent of everyone; with a question and a position told on it.
+async fn joined_on_consent(scene: &Scene) -> (JointFileId, JointFileId, ConsentId) {
+    let (registry, worker, police) =
+        (&scene.world.registry, scene.world.caller("social-worker"), scene.world.caller("police-coordinator"));
+    let consent = scene.consent(everyone()).await;
+    let nominate: Nominate = serde_json::from_value(serde_json::json!({
+        "caseId": scene.case, "to": scene.world.police, "reason": "Han vill ha hjälp med kvällarna.", "goal": "Lugna fredagar.",
+        "grounds": on_consent(consent),
+    }))
+    .unwrap();
+    let ours = registry.nominate(&worker, nominate).await.unwrap().view.joint_file_id;
+    let matter = police_matter(scene, SEVENTEEN).await;
+    let theirs = registry.list_joint_files(&police, 20, 0).await.unwrap().view.joint_files[0].id;
+    let link = LinkToCase { case_id: matter, members: Vec::new(), next_follow_up: None };
+    registry.link_to_case(&police, theirs, link).await.unwrap();
+    let ask = serde_json::from_value(serde_json::json!({
+        "question": "Har någon sett honom vid ravinen?", "need": "För att planera kvällarna.", "grounds": on_consent(consent),
+    }))
+    .unwrap();
+    registry.ask_information(&worker, ours, ask).await.unwrap();
+    for (caller, file, tell) in [(&worker, ours, on_consent(consent)), (&police, theirs, section_27())] {
+        let position = serde_json::from_value(serde_json::json!({
+            "limb": "LIMB_A", "stands": true, "reasons": "Förekommer i två utredningar.", "reviewOn": "2027-05-01", "tell": tell,
+        }))
+        .unwrap();
+        registry.take_position(caller, file, position).await.unwrap();
+    }
+    (ours, theirs, consent)
+}
+
+const WORDS: [&str; 4] = ["hjälp med kvällarna", "Lugna fredagar", "vid ravinen", "planera kvällarna"];
+
+#[tokio::test]
+async fn everything_that_rests_on_a_withdrawn_consent_leaves_the_view_at_once_and_erased_is_erased() {
+    let scene = Scene::born(SEVENTEEN).await;
+    let (registry, worker, police) =
+        (&scene.world.registry, scene.world.caller("social-worker"), scene.world.caller("police-coordinator"));
+    let (ours, theirs, consent) = joined_on_consent(&scene).await;
+    let before = registry.read_joint_file(&police, theirs).await.unwrap().view;
+    assert!(before.assessment_stands);
+    let page = serde_json::to_string(&before).unwrap();
+    assert!(WORDS.iter().all(|words| page.contains(words)), "{page}");
+
+    let withdrawn = serde_json::from_value(serde_json::json!({ "by": "PERSON", "note": "Vill inte längre." })).unwrap();
+    registry.revoke_consent(&worker, consent, 1, withdrawn).await.unwrap();
+    let after = registry.read_joint_file(&police, theirs).await.unwrap().view;
+    let page = serde_json::to_string(&after).unwrap();
+    assert!(!WORDS.iter().any(|words| page.contains(words)), "{page}");
+    assert!(!after.assessment_stands && after.positions.iter().all(|position| position.is_own), "{page}");
+    assert!(after.requests[0].is_lapsed);
+    let request = registry.read_information_request(&police, after.requests[0].id).await.unwrap().view;
+    assert!(request.question.is_empty() && request.need.is_empty() && request.is_lapsed);
+    assert!(!registry.list_joint_files(&police, 20, 0).await.unwrap().view.joint_files[0].assessment_stands);
+    // The own words of the side that wrote them stay with it.
+    assert_eq!(registry.read_joint_file(&worker, ours).await.unwrap().view.goal, "Lugna fredagar.");
+
+    // Until it is decided each opens for that alone; once erased, nothing anywhere can be opened.
+    let lapsed: Vec<_> = scene
+        .inbox("police-coordinator")
+        .await
+        .into_iter()
+        .filter(|item| item.state == ReceivedState::Lapsed)
+        .collect();
+    let mut kinds: Vec<_> = lapsed.iter().map(|item| item.kind.as_str()).collect();
+    kinds.sort_unstable();
+    assert_eq!(kinds, ["nomination", "position", "request"]);
+    let mut reasoned = police.clone();
+    reasoned.reason = StatedReason::new("Prövar om uppgiften behövs i ärendet.");
+    for item in &lapsed {
+        let error = scene.opened("police-coordinator", item.id).await.unwrap_err();
+        assert!(matches!(error, RegistryError::Conflict("lapsed")), "{error:?}");
+        registry.open_received(&reasoned, item.id, OpenReceived { lapse_review: true }).await.unwrap();
+        registry.decide_lapse(&police, item.id, item.version, erase()).await.unwrap();
+        let keys =
+            scene.world.store.keys().of_subject(scene.world.police, "received_item", item.id.0, 0).await.unwrap();
+        assert!(keys.is_empty(), "{}", item.kind);
+    }
+    let page = serde_json::to_string(&registry.read_joint_file(&police, theirs).await.unwrap().view).unwrap();
+    assert!(!WORDS.iter().any(|words| page.contains(words)), "{page}");
+    let request = registry.read_information_request(&police, after.requests[0].id).await.unwrap().view;
+    assert!(request.question.is_empty());
+}
+
+#[tokio::test]
+async fn a_look_after_midnight_finds_nothing_though_no_job_has_run_on_either_side() {
+    let scene = Scene::born(NEARLY_21).await;
+    let (registry, worker, police) =
+        (&scene.world.registry, scene.world.caller("social-worker"), scene.world.caller("police-coordinator"));
+    let nominate: Nominate = serde_json::from_value(serde_json::json!({
+        "caseId": scene.case, "to": scene.world.police, "reason": "Han dras in i förvaring.", "grounds": risk_of_crime(),
+    }))
+    .unwrap();
+    let ours = registry.nominate(&worker, nominate).await.unwrap().view.joint_file_id;
+    let matter = police_matter(&scene, NEARLY_21).await;
+    let theirs = registry.list_joint_files(&police, 20, 0).await.unwrap().view.joint_files[0].id;
+    let link = LinkToCase { case_id: matter, members: Vec::new(), next_follow_up: None };
+    registry.link_to_case(&police, theirs, link).await.unwrap();
+    scene.release(scene.to_police(risk_of_crime())).await.unwrap();
+    let proposal = serde_json::from_value(serde_json::json!({
+        "kind": "home_visit", "what": "Hembesök på fredag", "grounds": risk_of_crime(),
+    }))
+    .unwrap();
+    registry.propose_action(&worker, ours, proposal).await.unwrap();
+    let words = ["dras in i förvaring", STATION, "Hembesök på fredag"];
+    let page = async || serde_json::to_string(&registry.read_joint_file(&police, theirs).await.unwrap().view).unwrap();
+    scene.world.clock.set(Timestamp::parse("2026-11-23T22:59:59Z").unwrap());
+    let eve = page().await;
+    assert!(words.iter().all(|words| eve.contains(words)), "{eve}");
+    let copy = scene.inbox("police-coordinator").await.into_iter().find(|item| item.kind == "release").unwrap();
+
+    scene.world.clock.set(Timestamp::parse("2026-11-23T23:00:00Z").unwrap());
+    let item = ItemRef { kind: ItemKind::ReceivedItem, id: copy.id.0, version: copy.version };
+    let pass_on: ReleaseCommand = serde_json::from_value(serde_json::json!({
+        "jointFileId": theirs, "items": [item], "recipientId": scene.world.social, "attention": "Mottagningen", "originAsked": "Ja.",
+        "grounds": section_27(),
+    }))
+    .unwrap();
+    let error = registry.release(&police, pass_on).await.unwrap_err();
+    assert!(matches!(error, RegistryError::Conflict("lapsed")), "{error:?}");
+    let error = scene.opened("police-coordinator", copy.id).await.unwrap_err();
+    assert!(matches!(error, RegistryError::Conflict("lapsed")), "{error:?}");
+    let birthday = page().await;
+    assert!(!words.iter().any(|words| birthday.contains(words)), "{birthday}");
+    let inbox = scene.inbox("police-coordinator").await;
+    assert!(
+        inbox
+            .iter()
+            .all(|item| item.state == ReceivedState::Lapsed && item.lapse_reason.as_deref() == Some("turned_21")),
+        "{inbox:?}"
+    );
+    // What the sender says afterwards changes nothing any more.
+    registry.run_lapses(scene.world.social).await.unwrap();
+    assert!(scene.inbox("police-coordinator").await.iter().all(|item| item.state == ReceivedState::Lapsed));
+}
+
 #[tokio::test]
 async fn an_erased_copy_is_gone_with_its_key_and_the_certificate_stays() {
     let scene = Scene::born(NEARLY_21).await;
@@ -163,22 +300,27 @@ async fn an_erased_copy_is_gone_with_its_key_and_the_certificate_stays() {
 }
 
 #[tokio::test]
-async fn a_corrected_item_reaches_its_recipient_who_acknowledges_it() {
+async fn a_corrected_item_is_told_of_and_what_is_right_leaves_only_by_a_release() {
     let scene = Scene::born(NEARLY_21).await;
     let (registry, worker, police) =
         (&scene.world.registry, scene.world.caller("social-worker"), scene.world.caller("police-coordinator"));
     scene.release(scene.to_police(risk_of_crime())).await.unwrap();
     let correct =
         |text: &str| Annotate { item_kind: AnnotatedKind::Paragraph, item_id: scene.station.id, text: text.to_owned() };
-    registry.annotate(&worker, scene.case, correct("Det var på torsdagar.")).await.unwrap();
+    let words = "Det var lillebror Adam i 7B som tog kiosken.";
+    registry.annotate(&worker, scene.case, correct(words)).await.unwrap();
 
+    // The notice names the item. Not a word of the correction has left.
     let copy = scene.inbox("police-coordinator").await.remove(0);
     assert_eq!(copy.to_acknowledge, 1);
     let opened = scene.opened("police-coordinator", copy.id).await.unwrap();
     assert_eq!(
         (opened.items[0].text.as_str(), opened.corrections[0].text.as_str(), opened.corrections[0].position),
-        (STATION, "Det var på torsdagar.", 0)
+        (STATION, "", 0)
     );
+    assert!(!serde_json::to_string(&opened).unwrap().contains("Adam"));
+    let told = scene.log("social-auditor").await.into_iter().find(|line| line.action == "lapse.apply").unwrap();
+    assert_eq!((told.basis.as_deref(), told.resource_kind.as_str()), (Some("OSL_10_18A/1"), "release"));
     let hidden = registry.acknowledge_correction(&worker, opened.corrections[0].id).await.unwrap_err();
     assert!(matches!(hidden, RegistryError::NotFound), "{hidden:?}");
     registry.acknowledge_correction(&police, opened.corrections[0].id).await.unwrap();
@@ -186,14 +328,23 @@ async fn a_corrected_item_reaches_its_recipient_who_acknowledges_it() {
     let twice = registry.acknowledge_correction(&police, opened.corrections[0].id).await.unwrap_err();
     assert!(matches!(twice, RegistryError::Stale), "{twice:?}");
 
-    // After the birthday the basis carries no words any more: the recipient learns only that something was corrected.
+    // What was prepared before the correction does not leave with words that nobody has seen.
+    let stale = scene.release(scene.to_police(risk_of_crime())).await.unwrap_err();
+    assert!(matches!(stale, RegistryError::Stale), "{stale:?}");
+    // What is right leaves by a decision of its own, and the question of other persons stops it like everything else.
+    let item = ItemRef { version: scene.station.version + 1, ..scene.station };
+    let mut names_somebody = risk_of_crime();
+    names_somebody.answers.last_mut().unwrap().answer = rbac_policy::legal_bases::YesNo::Yes;
+    let error = scene.release(scene.releasing(vec![item], names_somebody)).await.unwrap_err();
+    assert_eq!(failed(&error), ["other_identifiable_person"]);
+    let shown = registry.preview_release(&worker, &scene.releasing(vec![item], risk_of_crime())).await.unwrap().view;
+    assert!(shown.items[0].text.contains(words), "the preview shows exactly what would leave");
+
+    // After the birthday too the recipient learns that something was corrected.
     scene.world.clock.set(Timestamp::parse(BIRTHDAY).unwrap());
     registry.annotate(&worker, scene.case, correct("Det var på onsdagar.")).await.unwrap();
-    let opened = scene.opened("police-coordinator", copy.id).await.unwrap();
-    assert_eq!(
-        opened.corrections.iter().map(|correction| correction.text.as_str()).collect::<Vec<_>>(),
-        ["Det var på torsdagar.", ""]
-    );
+    let inbox = scene.inbox("police-coordinator").await;
+    assert_eq!(inbox[0].to_acknowledge, 1);
 }
 
 #[tokio::test]
@@ -251,6 +402,7 @@ async fn passing_on_is_a_new_release_with_a_basis_of_its_own_after_asking_the_or
             "caseId": scene.case, "items": [item], "recipientId": school, "attention": "Rektor", "originAsked": asked,
             "grounds": { "basis": "OSL_26_1", "answers": [
                 { "testId": "clear_that_nobody_is_harmed", "answer": "YES", "reason": "Uppgiften är känd för skolan och samtalet är planerat med familjen." },
+                { "testId": "other_identifiable_person", "answer": "NO" },
             ] },
         }))
         .unwrap()
@@ -270,7 +422,7 @@ async fn passing_on_is_a_new_release_with_a_basis_of_its_own_after_asking_the_or
 }
 
 /// An education board in the same instance.
-async fn a_school(scene: &Scene) -> AuthorityId {
+pub(crate) async fn a_school(scene: &Scene) -> AuthorityId {
     let entropy = SeededEntropy::new(77);
     let id = AuthorityId(entropy.id());
     let unit = store::directory::UnitRow {

@@ -1,11 +1,15 @@
 //! Releasing to the police, or not: as the social worker meets it, and what arrives.
 
-use crate::scene::{NEARLY_21, SEVENTEEN, SISTER, STATION, Scene, failed, necessary, nobody, risk_of_crime, somebody};
+use crate::scene::{
+    NEARLY_21, SEVENTEEN, SISTER, STATION, Scene, everyone, failed, necessary, nobody, on_consent, risk_of_crime,
+    somebody,
+};
 use case_registry::{
     RegistryError,
     abstention::Abstain,
+    person::RegisterPerson,
     received::ReceivedState,
-    release::{Channel, ItemKind, ItemRef, ReleaseState, SaveDraft, StartRelease, WithdrawRelease},
+    release::{Channel, ItemKind, ItemRef, ReleaseCommand, ReleaseState, SaveDraft, StartRelease, WithdrawRelease},
 };
 use time::macros::date;
 use vocabulary::{ReleaseId, Strength, Timestamp};
@@ -162,6 +166,70 @@ async fn what_was_said_on_the_telephone_is_recorded_the_same_way_the_same_day() 
 }
 
 #[tokio::test]
+async fn what_was_said_before_the_21st_birthday_is_recorded_after_it_and_lapses_at_once() {
+    let scene = Scene::born(NEARLY_21).await;
+    let (registry, worker) = (&scene.world.registry, scene.world.caller("social-worker"));
+    // The morning of the birthday: the call was yesterday, and it was lawful then.
+    scene.world.clock.set(Timestamp::parse("2026-11-24T07:00:00Z").unwrap());
+    let mut command = scene.to_police(risk_of_crime());
+    command.channel = Channel::Phone;
+    command.late_reason = "Samtalet var sent i går kväll.".to_owned();
+    command.occurred_at = Some(Timestamp::parse("2026-11-23T23:30:00Z").unwrap());
+    assert_eq!(failed(&scene.release(command.clone()).await.unwrap_err()), ["under_21"], "after midnight it was not");
+    command.occurred_at = Some(Timestamp::parse("2026-11-23T22:30:00Z").unwrap());
+    let id = scene.release(command).await.unwrap();
+    assert_eq!(registry.run_lapses(scene.world.social).await.unwrap().releases, 1);
+    let read = registry.read_release(&worker, id).await.unwrap().view;
+    assert_eq!((read.brief.state, read.brief.lapse_reason.as_deref()), (ReleaseState::Lapsed, Some("turned_21")));
+}
+
+#[tokio::test]
+async fn what_was_said_on_a_consent_is_recorded_after_the_consent_was_withdrawn() {
+    let scene = Scene::born(SEVENTEEN).await;
+    let (registry, worker) = (&scene.world.registry, scene.world.caller("social-worker"));
+    let consent = scene.consent(everyone()).await;
+    scene.world.clock.set(Timestamp::parse("2026-11-23T12:00:00Z").unwrap());
+    let withdrawn = serde_json::from_value(serde_json::json!({ "by": "PERSON", "note": "Sagt i telefon." })).unwrap();
+    registry.revoke_consent(&worker, consent, 1, withdrawn).await.unwrap();
+    scene.world.clock.set(Timestamp::parse("2026-11-23T13:00:00Z").unwrap());
+    let mut command = scene.to_police(on_consent(consent));
+    assert_eq!(failed(&scene.release(command.clone()).await.unwrap_err()), ["consent_valid"]);
+    command.channel = Channel::Meeting;
+    command.occurred_at = Some(Timestamp::parse("2026-11-23T12:30:00Z").unwrap());
+    assert_eq!(failed(&scene.release(command.clone()).await.unwrap_err()), ["consent_valid"], "said afterwards");
+    command.occurred_at = Some(Timestamp::parse("2026-11-23T11:30:00Z").unwrap());
+    scene.release(command).await.unwrap();
+    assert_eq!(registry.run_lapses(scene.world.social).await.unwrap().releases, 1);
+}
+
+#[tokio::test]
+async fn a_preview_promises_nothing_that_the_decision_would_be_refused() {
+    let scene = Scene::of(RegisterPerson { birth_date: None, ..somebody(SEVENTEEN, 983) }).await;
+    let (registry, worker) = (&scene.world.registry, scene.world.caller("social-worker"));
+    let school = crate::lapses::a_school(&scene).await;
+    let bases = rbac_policy::legal_bases::LegalBases::builtin().unwrap();
+    let assistance = bases.current("LVU_43", date!(2026 - 11 - 23)).unwrap();
+    let answers: Vec<_> = assistance
+        .tests
+        .iter()
+        .map(|test| serde_json::json!({ "testId": test.id, "answer": test.required_answer, "reason": "Hämtning behövs." }))
+        .collect();
+    let assistance = serde_json::from_value(serde_json::json!({ "basis": "LVU_43", "answers": answers })).unwrap();
+    let to_school = ReleaseCommand {
+        recipient_id: school,
+        channel: Channel::Letter,
+        occurred_at: Some(Timestamp::parse("2026-11-23T07:00:00Z").unwrap()),
+        ..scene.to_police(necessary())
+    };
+    for command in [scene.to_police(assistance), to_school] {
+        let preview = registry.preview_release(&worker, &command).await.unwrap().view;
+        let shown: Vec<_> = preview.failed.iter().map(|test| test.test.as_str()).collect();
+        assert_eq!((preview.can_be_decided, shown.as_slice()), (false, ["decider"].as_slice()));
+        assert_eq!(failed(&scene.release(command).await.unwrap_err()), ["decider"]);
+    }
+}
+
+#[tokio::test]
 async fn abstaining_is_as_easy_and_is_kept() {
     let scene = Scene::born(SEVENTEEN).await;
     let worker = scene.world.caller("social-worker");
@@ -210,10 +278,13 @@ async fn the_wizard_keeps_what_was_chosen_shows_exactly_what_leaves_and_ends_wit
     assert!(!preview.can_be_decided);
     assert_eq!(
         preview.failed.iter().map(|test| test.test.as_str()).collect::<Vec<_>>(),
-        ["suitable", "committed_crime"]
+        ["suitable", "committed_crime", "other_identifiable_person"]
     );
     assert_eq!(preview.secrecy_at_recipient.unwrap().citation, "OSL 35 kap. 1 §");
-    assert_eq!(failed(&registry.decide_release(&worker, draft, 2).await.unwrap_err()), ["suitable", "committed_crime"]);
+    assert_eq!(
+        failed(&registry.decide_release(&worker, draft, 2).await.unwrap_err()),
+        ["suitable", "committed_crime", "other_identifiable_person"]
+    );
 
     chosen.grounds = Some(risk_of_crime());
     assert!(matches!(registry.save_draft(&worker, draft, 1, chosen.clone()).await.unwrap_err(), RegistryError::Stale));

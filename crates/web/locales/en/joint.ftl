@@ -292,7 +292,6 @@ action-decline-title = Decline the joint action
 action-decline-lead = The reason stays with you. Releasing it would be a decision of its own.
 action-decline-reason = Why you decline
 action-reason = Reason
-action-reply-follows = The answer, and nothing else, goes to the other authority.
 action-reply-stays = The answer stays with you until you release it yourselves.
 action-progress = Report progress
 action-complete = Mark as completed
@@ -345,6 +344,7 @@ joint-received-to-acknowledge = { $count ->
    *[other] { $count } corrections to acknowledge
 }
 not-told-lapsed = the decision that carried it no longer stands
+not-told-no-own-decision = no decision of your own carries it
 not-told-no-value = there is no value yet
 not-told-not-agreed = no decision lets it follow
 not-told-protected = protected personal data: somebody decides each time

@@ -2,6 +2,8 @@
 request = Request for information
 request-new = Ask for information
 request-lead = The question itself reveals something and is therefore a release with a basis of its own. State what the information is needed for.
+request-lapsed = The basis for the question has ended. It opens only among the received documents, to decide on it.
+request-lapsed-label = Ended
 request-question = Question
 request-need = What the information is needed for
 request-need-hint = The text is released. Whoever answers tests the need.

@@ -292,7 +292,6 @@ action-decline-title = Avböj den gemensamma åtgärden
 action-decline-lead = Skälet stannar hos er. Vill ni lämna ut det är det ett eget beslut.
 action-decline-reason = Varför ni avböjer
 action-reason = Skäl
-action-reply-follows = Svaret, inget annat, går till den andra myndigheten.
 action-reply-stays = Svaret stannar hos er tills ni själva lämnar ut det.
 action-progress = Rapportera läget
 action-complete = Markera som genomförd
@@ -345,6 +344,7 @@ joint-received-to-acknowledge = { $count ->
    *[other] { $count } rättelser att bekräfta
 }
 not-told-lapsed = beslutet som bar uppgiften gäller inte längre
+not-told-no-own-decision = ni har inget eget beslut som bär uppgiften
 not-told-no-value = det finns inget värde ännu
 not-told-not-agreed = inget beslut låter uppgiften följa med
 not-told-protected = skyddade personuppgifter: någon beslutar varje gång

@@ -2,6 +2,8 @@
 request = Begäran om uppgifter
 request-new = Begär uppgifter
 request-lead = Frågan avslöjar något i sig och är därför ett utlämnande med eget lagstöd. Ange vad uppgifterna behövs till.
+request-lapsed = Lagstödet för frågan har upphört. Den öppnas bara bland mottagna handlingar, för att ta ställning till den.
+request-lapsed-label = Upphört
 request-question = Fråga
 request-need = Vad uppgifterna behövs till
 request-need-hint = Texten lämnas ut. Den som svarar prövar behovet.

@@ -168,6 +168,7 @@ pub(crate) fn request_page(frame: Frame, request: &InfoRequestView, decides: boo
 /// What is asked, and for what.
 pub(crate) fn question(msg: Messages, request: &InfoRequestView) -> SummaryList {
     SummaryList::new()
+        .maybe(msg.request_lapsed_label(), request.is_lapsed.then(|| msg.request_lapsed()))
         .row(msg.request_question(), Inline::Lines(request.question.clone()))
         .row(msg.request_need(), Inline::Lines(request.need.clone()))
         .row(msg.request_peer(), request.peer.clone())

@@ -44,7 +44,7 @@ fn table(msg: Messages, caption: &str, none: &str, requests: &[&InfoRequestView]
         table.row([
             Inline::link(format!("/ui/info-requests/{}", request.id), msg.instant(request.asked_at)),
             request.peer.clone().into(),
-            Inline::Lines(request.question.clone()),
+            if request.is_lapsed { msg.request_lapsed().into() } else { Inline::Lines(request.question.clone()) },
             Inline::tag(tone(request.state), msg.of("request-state", request.state.code())),
             by,
         ])

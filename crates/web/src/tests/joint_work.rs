@@ -314,6 +314,7 @@ pub(super) fn request(number: u128, is_own: bool, state: RequestState) -> InfoRe
         peer: SOCIAL.to_owned(),
         question: "Bor Leo kvar i lägenheten?".to_owned(),
         need: "För att veta var närvaron gör nytta.".to_owned(),
+        is_lapsed: false,
         sender: (!is_own).then(|| "S-114, Barn och unga, 0530-180 00".to_owned()),
         channel: "system".to_owned(),
         state,

@@ -416,11 +416,29 @@ async fn the_police_report_concern_and_the_social_boards_clocks_start() {
 #[tokio::test]
 async fn a_joint_file_moves_along_its_states_and_closes_with_a_reason() {
     let world = World::new().await;
-    let Joined { social, .. } = joined(&world, SEVENTEEN).await;
-    let worker = world.caller("social-worker");
+    let Joined { social, police, .. } = joined(&world, SEVENTEEN).await;
+    let (worker, coordinator) = (world.caller("social-worker"), world.caller("police-coordinator"));
     let to = |state, reason| ChangeJointFile { state: Some(state), reason, next_follow_up: None };
     let error = world.registry.update_joint_file(&worker, social, 1, to(JointState::FollowUp, None)).await.unwrap_err();
     assert_eq!(invalid(error), ["state: not-a-next-state"]);
+    // Nobody calls it assessed or under way before both sides have said yes, and the day on which it is erased stays.
+    for state in [JointState::Assessed, JointState::Active] {
+        let error = world.registry.update_joint_file(&worker, social, 1, to(state, None)).await.unwrap_err();
+        assert_eq!(invalid(error), ["state: no-joint-assessment"]);
+    }
+    let told = |basis| TakePosition { tell: Some(basis), ..position(Limb::A, date!(2027 - 05 - 20)) };
+    world.registry.take_position(&worker, social, told(section_18a())).await.unwrap();
+    for (caller, file) in [(&worker, social), (&coordinator, police)] {
+        let view = world.registry.read_joint_file(caller, file).await.unwrap().view;
+        assert_eq!((view.state, view.next.contains(&JointState::Active)), (JointState::Nominated, false));
+    }
+    assert!(world.registry.read_joint_file(&worker, social).await.unwrap().view.erase_on.is_some());
+    world.registry.take_position(&coordinator, police, told(section_27())).await.unwrap();
+    for (caller, file) in [(&worker, social), (&coordinator, police)] {
+        let view = world.registry.read_joint_file(caller, file).await.unwrap().view;
+        assert_eq!((view.state, view.next.contains(&JointState::Active)), (JointState::Assessed, true));
+        assert!(view.erase_on.is_none());
+    }
     world.registry.update_joint_file(&worker, social, 1, to(JointState::Active, None)).await.unwrap();
     let error = world.registry.update_joint_file(&worker, social, 1, to(JointState::Paused, None)).await.unwrap_err();
     assert!(matches!(error, RegistryError::Stale));
