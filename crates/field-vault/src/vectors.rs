@@ -1,4 +1,6 @@
 //! The published vectors (`tests/vectors.json`, described in `docs/formats.md`): what is written today opens what was written then. Tests only.
+//!
+//! The same is asked of vectors made on the spot, so that what `cargo xtask vectors field-vault` would write is known to hold before it is needed.
 
 use std::sync::Arc;
 
@@ -43,17 +45,25 @@ fn nonce(number: usize) -> [u8; 12] {
     [u8::try_from(number).unwrap(); 12]
 }
 
+/// The published vectors, and new ones.
+fn both() -> [Value; 2] {
+    [published(), made()]
+}
+
 #[test]
 fn the_published_keys_open() {
-    let vectors = read();
-    let vault = unlocked(&vectors);
+    both().iter().for_each(keys_open);
+}
+
+fn keys_open(vectors: &Value) {
+    let vault = unlocked(vectors);
     let key = vault.unlock(&data_row(&vectors["dataKey"])).unwrap();
     assert_eq!(key.kid(), KeyId(uuid(&vectors["dataKey"]["kid"])));
     let keys = vault.authority(SOCIAL).unwrap();
     assert_eq!(keys.recipient(), text(&vectors["authorityKey"]["recipient"]));
     assert_eq!(hex(&keys.verifying()), text(&vectors["authorityKey"]["verifying"]));
 
-    let recovery = recovery(&vectors);
+    let recovery = recovery(vectors);
     let row = authority_row(&vectors["authorityKey"]);
     assert!(row.recover(&recovery, &RootKey::generate().unwrap()).is_ok());
     assert!(data_row(&vectors["dataKey"]).recover(&recovery, &keys).is_ok());
@@ -61,8 +71,11 @@ fn the_published_keys_open() {
 
 #[test]
 fn the_published_fields_open_and_are_sealed_to_the_same_bytes() {
-    let vectors = read();
-    let key = unlocked(&vectors).unlock(&data_row(&vectors["dataKey"])).unwrap();
+    both().iter().for_each(fields_open);
+}
+
+fn fields_open(vectors: &Value) {
+    let key = unlocked(vectors).unlock(&data_row(&vectors["dataKey"])).unwrap();
     let fields = vectors["fields"].as_array().unwrap();
     assert_eq!(fields.len(), contents().len());
     for (number, (field, (place, plain))) in fields.iter().zip(contents()).enumerate() {
@@ -79,8 +92,11 @@ fn the_published_fields_open_and_are_sealed_to_the_same_bytes() {
 
 #[test]
 fn the_published_log_opening_opens() {
-    let vectors = read();
-    let key = unlocked(&vectors).unlock(&data_row(&vectors["logKey"])).unwrap();
+    both().iter().for_each(log_opening_opens);
+}
+
+fn log_opening_opens(vectors: &Value) {
+    let key = unlocked(vectors).unlock(&data_row(&vectors["logKey"])).unwrap();
     let entry = uuid(&vectors["opening"]["entry"]).into();
     let aad = opening::opening_aad(entry, key.kid());
     assert_eq!(aad, unhex(&vectors["opening"]["aad"]));
@@ -90,8 +106,11 @@ fn the_published_log_opening_opens() {
 
 #[test]
 fn the_published_blind_index_is_found() {
-    let vectors = read();
-    let vault = unlocked(&vectors);
+    both().iter().for_each(blind_index_is_found);
+}
+
+fn blind_index_is_found(vectors: &Value) {
+    let vault = unlocked(vectors);
     let blind = &vectors["blindIndex"];
     let index = vault.blind_index(SOCIAL, "personal_number", text(&blind["value"])).unwrap();
     assert_eq!(hex(&index), text(&blind["index"]));
@@ -99,11 +118,20 @@ fn the_published_blind_index_is_found() {
     assert_eq!(hex(&term), text(&vectors["term"]["digest"]));
 }
 
-/// Writes new vectors; run by hand when a format gets a new version, never to make a failing test pass:
-/// `cargo test -p field-vault -- --ignored write_new_vectors`.
+/// `cargo xtask vectors field-vault` writes new vectors: when a format gets a new version, never to make a failing test pass.
 #[test]
-#[ignore = "writes tests/vectors.json anew"]
-fn write_new_vectors() {
+fn new_vectors_have_the_form_of_the_published_ones() {
+    let made = made();
+    let names = |vectors: &Value| vectors.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
+    if std::env::var_os("UPDATE_VECTORS").is_some() {
+        std::fs::write(FILE, serde_json::to_string_pretty(&made).unwrap() + "\n").unwrap();
+    } else {
+        assert_eq!(names(&made), names(&published()));
+    }
+}
+
+/// Vectors under keys that nobody has seen before.
+fn made() -> Value {
     let root = age::x25519::Identity::generate();
     let recovery = RecoveryKey::generate();
     let vault = empty();
@@ -130,7 +158,7 @@ fn write_new_vectors() {
     let entry = Uuid::from_u128(0x77);
     let aad = opening::opening_aad(entry.into(), log_key.kid());
     let opening = codec::seal(&log_key, nonce(9), &aad, &log_opening(), Padding::Long).unwrap();
-    let vectors = json!({
+    json!({
         "about": "Keys and fields of docs/formats.md. Synthetic; used nowhere. All byte strings in hexadecimal.",
         "root": { "identity": secret(&root) },
         "recovery": { "identity": secret(&recovery.0), "recipient": recovery.recipient().to_string() },
@@ -144,11 +172,10 @@ fn write_new_vectors() {
         "opening": { "entry": entry, "nonce": hex(&nonce(9)), "aad": hex(&aad), "content": log_opening(), "stored": hex(&opening) },
         "blindIndex": { "column": "personal_number", "value": NUMBER, "index": hex(&keys.blind_index("personal_number", NUMBER)) },
         "term": { "value": TERM, "digest": hex(&keys.term_digest(TERM)) },
-    });
-    std::fs::write(FILE, serde_json::to_string_pretty(&vectors).unwrap() + "\n").unwrap();
+    })
 }
 
-fn read() -> Value {
+fn published() -> Value {
     serde_json::from_str(include_str!("../tests/vectors.json")).unwrap()
 }
 
