@@ -6,11 +6,17 @@
 mod bench;
 mod contest;
 mod figure;
+mod process;
+mod program;
 mod series;
 pub(crate) mod unit;
+mod wire;
 
 pub(crate) use bench::Bench;
 pub(crate) use contest::Contest;
 pub(crate) use figure::{Aim, Figure};
+pub(crate) use process::resident;
+pub(crate) use program::{Program, Running};
 pub(crate) use series::Series;
 pub(crate) use unit::Unit;
+pub(crate) use wire::{Request, Turn};

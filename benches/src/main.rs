@@ -46,6 +46,9 @@ struct Arguments {
     /// Print one JSON object instead of tables.
     #[arg(long)]
     json: bool,
+    /// The build profile that is measured: the one that this program was built in.
+    #[arg(long, value_name = "PROFILE", default_value = "figures")]
+    profile: String,
     /// How many times each variant has its turn; suites whose turns take seconds use a third of it.
     #[arg(long, value_name = "N", default_value_t = 15, value_parser = clap::value_parser!(u32).range(1..=1000))]
     rounds: u32,
@@ -64,8 +67,8 @@ fn main() -> ExitCode {
         print!("{}", suites::list());
         return ExitCode::SUCCESS;
     }
-    let bench = Bench::new(arguments.rounds);
-    let mut report = Report::new(arguments.rounds);
+    let bench = Bench::new(arguments.rounds, arguments.profile);
+    let mut report = Report::new(&bench);
     for suite in SUITES.iter().filter(|suite| is_wanted(&arguments.only, suite)) {
         bench.say(suite.name);
         let measured = (suite.run)(&bench);

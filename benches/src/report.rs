@@ -6,12 +6,9 @@ use anyhow::Result;
 use serde::Serialize;
 use vocabulary::{Clock as _, SystemClock};
 
-use crate::kit::Figure;
 use crate::kit::unit::multiple;
+use crate::kit::{Bench, Figure};
 use crate::suites::Suite;
-
-/// Cargo does not tell a program in which profile it was built; `cargo xtask bench` does.
-const PROFILE: &str = "SAMLAD_BENCH_PROFILE";
 
 /// Everything that one run measured.
 #[derive(Debug, Serialize)]
@@ -59,12 +56,12 @@ impl Measured {
 
 impl Report {
     /// An empty report of this machine, now.
-    pub(crate) fn new(rounds: u32) -> Self {
+    pub(crate) fn new(bench: &Bench) -> Self {
         Self {
             measured_on: SystemClock::new().today().to_string(),
             machine: Machine::this(),
-            profile: std::env::var(PROFILE).unwrap_or_else(|_| "unknown".to_owned()),
-            rounds,
+            profile: bench.profile().to_owned(),
+            rounds: bench.rounds(),
             suites: Vec::new(),
         }
     }
@@ -184,7 +181,7 @@ mod tests {
     fn the_table_shows_figure_yardstick_ratio_and_aim_in_one_line() {
         let figure =
             Figure::beside("open 100 B", Unit::Nanoseconds, &series("ours", 200.0), &series("raw cipher", 100.0));
-        let mut report = Report::new(1);
+        let mut report = Report::new(&Bench::new(1, "figures"));
         report.add(Measured::of(&suite(), Ok(vec![figure.aim(Aim::RatioAtMost(2.5))])));
         let text = report.tables();
         let line = text.lines().find(|line| line.contains("open 100 B")).unwrap();
@@ -196,7 +193,7 @@ mod tests {
 
     #[test]
     fn a_suite_that_could_not_be_measured_says_why_and_the_others_stand() {
-        let mut report = Report::new(1);
+        let mut report = Report::new(&Bench::new(1, "figures"));
         report.add(Measured::of(&suite(), Err(anyhow::anyhow!("no port left"))));
         report.add(Measured::of(&suite(), Ok(vec![Figure::alone("x", Unit::Nanoseconds, &series("x", 1.0))])));
         assert!(!report.is_whole());

@@ -1,6 +1,10 @@
 //! The suites by name: one file each, one line each in this table.
 
 mod decision;
+mod http;
+mod log;
+mod start;
+mod vault;
 
 use std::fmt::Write as _;
 
@@ -19,11 +23,33 @@ pub(crate) struct Suite {
 }
 
 /// In the order in which they run: short ones first.
-pub(crate) const SUITES: &[Suite] = &[Suite {
-    name: "decision",
-    about: "One decision of the compiled pages beside the same request decided by casbin over the whole policy",
-    run: decision::run,
-}];
+pub(crate) const SUITES: &[Suite] = &[
+    Suite {
+        name: "decision",
+        about: "One decision of the compiled pages beside the same request decided by casbin over the whole policy",
+        run: decision::run,
+    },
+    Suite {
+        name: "vault",
+        about: "Sealing and opening beside the bare cipher and beside age; keys, a case, twenty thousand names",
+        run: vault::run,
+    },
+    Suite {
+        name: "log",
+        about: "The access log over memory: entries made and read, the tree, many writers, an export verified",
+        run: log::run,
+    },
+    Suite {
+        name: "http",
+        about: "A case read over HTTP, audited, authorised and decrypted, beside the same route without the log write",
+        run: http::run,
+    },
+    Suite {
+        name: "start",
+        about: "The demo from its start to its first answer beside a bare fdatasync; its memory after a thousand requests",
+        run: start::run,
+    },
+];
 
 /// The table for `--list`.
 pub(crate) fn list() -> String {

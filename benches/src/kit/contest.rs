@@ -93,7 +93,7 @@ mod tests {
                 TURN
             }
         };
-        let series = Contest::new(&Bench::new(3)).timed("a", turn('a')).timed("b", turn('b')).run();
+        let series = Contest::new(&Bench::new(3, "")).timed("a", turn('a')).timed("b", turn('b')).run();
         assert!(series.iter().all(|series| series.rounds() == 3));
         // After one warm-up turn each.
         assert_eq!(order.borrow()[2..], ['a', 'b', 'b', 'a', 'a', 'b']);
@@ -102,7 +102,7 @@ mod tests {
     #[test]
     fn a_turn_is_made_long_enough_and_divided_by_its_jobs() {
         let turn = |times| Duration::from_micros(10) * u32::try_from(times).unwrap();
-        let series = Contest::new(&Bench::new(2)).timed("x", turn).run();
+        let series = Contest::new(&Bench::new(2, "")).timed("x", turn).run();
         let summary = series[0].summary();
         assert!((summary.median - 10_000.0).abs() < 1e-6, "{summary:?}");
     }

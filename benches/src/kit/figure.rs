@@ -50,6 +50,8 @@ pub(crate) enum Aim {
     AtMost(f64),
     /// The ratio, at most.
     RatioAtMost(f64),
+    /// The ratio, at least.
+    RatioAtLeast(f64),
 }
 
 impl Figure {
@@ -79,6 +81,7 @@ impl Figure {
         let is_met = match aim {
             Aim::AtMost(most) => Some(self.ours.median <= most),
             Aim::RatioAtMost(most) => ratio.map(|ratio| ratio <= most),
+            Aim::RatioAtLeast(least) => ratio.map(|ratio| ratio >= least),
         };
         Self { aim: Some(aim), is_met, ..self }
     }
@@ -89,6 +92,7 @@ impl Figure {
         let wanted = match aim {
             Aim::AtMost(most) => format!("<= {}", self.unit.shown(most)),
             Aim::RatioAtMost(most) => format!("<= {} x", multiple(most)),
+            Aim::RatioAtLeast(least) => format!(">= {} x", multiple(least)),
         };
         match self.is_met {
             Some(true) => format!("{wanted}  met"),
@@ -114,6 +118,7 @@ mod tests {
             |aim| Figure::beside("open", Unit::Nanoseconds, &series("ours", 20.0), &series("raw", 10.0)).aim(aim);
         assert_eq!(figure(Aim::RatioAtMost(2.0)).aim_shown(), "<= 2.00 x  met");
         assert_eq!(figure(Aim::RatioAtMost(1.5)).aim_shown(), "<= 1.50 x  MISSED");
+        assert_eq!(figure(Aim::RatioAtLeast(3.0)).is_met, Some(false));
         assert_eq!(figure(Aim::AtMost(25.0)).is_met, Some(true));
     }
 

@@ -37,6 +37,11 @@ impl Series {
         &self.name
     }
 
+    /// The same values under another name: what is a figure in one line may be the yardstick of the next.
+    pub(crate) fn named(&self, name: &str) -> Self {
+        Self { name: name.to_owned(), values: self.values.clone() }
+    }
+
     /// How many rounds it holds.
     pub(crate) fn rounds(&self) -> usize {
         self.values.len()

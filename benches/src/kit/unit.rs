@@ -8,6 +8,10 @@ use serde::Serialize;
 pub(crate) enum Unit {
     /// A time.
     Nanoseconds,
+    /// How many a second.
+    PerSecond,
+    /// A size.
+    Bytes,
 }
 
 impl Unit {
@@ -15,6 +19,8 @@ impl Unit {
     pub(crate) fn shown(self, value: f64) -> String {
         match self {
             Self::Nanoseconds => scaled(value, &[(1e9, "s"), (1e6, "ms"), (1e3, "us"), (1.0, "ns")]),
+            Self::PerSecond => format!("{} /s", digits(value)),
+            Self::Bytes => scaled(value, &[(1e6, "MB"), (1e3, "kB"), (1.0, "B")]),
         }
     }
 }

@@ -71,8 +71,7 @@ pub(crate) fn run(bench: &Bench) -> Result<Vec<Figure>> {
         Figure::beside("permit: roles, facts, reasons", Unit::Nanoseconds, permit, whole),
     ];
     // Once at every start of an instance.
-    let compile = compile.iter().map(|series| Figure::alone("compiling the policy", Unit::Nanoseconds, series));
-    figures.extend(compile.map(|figure| figure.aim(Aim::AtMost(250e6))));
+    figures.extend(compile.iter().map(|series| Figure::alone("compiling the policy", Unit::Nanoseconds, series)));
     Ok(figures)
 }
 

@@ -127,6 +127,9 @@ impl<L: Ledger> AccessLog<L> {
     pub async fn record<R: Recordable>(&self, what: R, prepared: Prepared) -> Result<Recorded<R>, LogError> {
         let entry = prepared.id();
         matches(&what.draft(), &prepared)?;
+        if !crate::RECORDS {
+            return Ok(Recorded::mint(entry, what));
+        }
         match self.submit(vec![(prepared, None)], None, self.deadline()).await {
             Ok(()) => Ok(Recorded::mint(entry, what)),
             Err(CommitError::Log(error)) => Err(error),

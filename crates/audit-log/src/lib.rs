@@ -41,6 +41,10 @@ pub mod tile;
 pub mod tree;
 pub mod verify;
 
+/// Whether an acknowledged read lies in the log. False in one program only, which shows what the log costs (feature `unlogged`, `docs/adr/0006`); the
+/// product's `main` does not compile when it is.
+pub const RECORDS: bool = cfg!(not(feature = "unlogged"));
+
 #[cfg(feature = "appender")]
 pub use appender::{AccessLog, AnonymousKey, LogSettings};
 pub use checkpoint::{Checkpoint, CheckpointError, SignedCheckpoint};

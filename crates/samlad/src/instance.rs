@@ -10,7 +10,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use anyhow::{Context as _, Result};
+use anyhow::{Context as _, Result, ensure};
 use audit_log::signed::{Forgetful, SignedDirectory, SignedMemory};
 use audit_log::{AccessLog, LogSettings, LogSigner, Who};
 use case_registry::courier::{NoTransport, Transport};
@@ -144,6 +144,8 @@ impl Instance {
     /// # Errors
     /// A database that cannot be opened or whose settings do not hold, a log that contradicts itself or what was signed, a wrong root.
     pub async fn open(plan: Plan) -> Result<Self> {
+        // The build without a log shows what a log costs. It may show it on invented people only.
+        ensure!(plan.is_demo || audit_log::RECORDS, "this build writes no log and opens no real data");
         let store = Store::open(&plan.database, plan.store).await.context("the database cannot be opened")?;
         // The service writes about the log itself in nobody's name and for no unit.
         let service = Who {

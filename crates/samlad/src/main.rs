@@ -2,6 +2,12 @@
 
 use std::process::ExitCode;
 
+// The first promise, at compile time: with the feature `unlogged` of `audit-log`, which the figures need, this program does not exist (ADR 6).
+const _: () = assert!(
+    audit_log::RECORDS,
+    "nothing may leave without a log entry: the product is not built with `audit-log/unlogged`"
+);
+
 fn main() -> ExitCode {
     samlad::cli::run()
 }

@@ -1,21 +1,27 @@
-//! The crate-edge check: the manifests against the plan in `rooms.rs`.
+//! The crate-edge check: the manifests against the plan in `rooms.rs`, and what else the plan forbids: a second ledger, a switch that reaches the product.
 
 use anyhow::{Result, bail};
 
 use crate::report::Outcome;
 use crate::rooms::{LIBRARIES, Library, May, ROOMS, Room};
 use crate::workspace::{Package, Workspace};
+use crate::{one_ledger, switch};
 
 /// Fails on every edge that the plan does not have.
 ///
 /// # Errors
 /// With one line per edge.
 pub(crate) fn check(workspace: &Workspace) -> Result<Outcome> {
-    let faults = faults(&workspace.packages);
+    let mut faults = faults(&workspace.packages);
+    faults.extend(switch::faults(&workspace.packages));
+    faults.extend(one_ledger::faults(workspace)?);
     if !faults.is_empty() {
         bail!("{}", faults.join("\n"));
     }
-    println!("{} crates, every edge is in the plan", workspace.packages.len());
+    println!(
+        "{} crates, every edge is in the plan; one ledger; no switch reaches the product",
+        workspace.packages.len()
+    );
     Ok(Outcome::Passed)
 }
 
@@ -70,6 +76,8 @@ impl Library {
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
     use crate::workspace::Dependency;
 
@@ -78,8 +86,13 @@ mod tests {
             name: name.to_owned(),
             dependencies: dependencies
                 .iter()
-                .map(|(name, kind)| Dependency { name: (*name).to_owned(), kind: kind.map(str::to_owned) })
+                .map(|(name, kind)| Dependency {
+                    name: (*name).to_owned(),
+                    kind: kind.map(str::to_owned),
+                    features: Vec::new(),
+                })
                 .collect(),
+            features: BTreeMap::new(),
         }
     }
 

@@ -74,6 +74,16 @@ impl Invocation {
         code.map(ExitCode::from).with_context(|| format!("`{shown}`: {status}"))
     }
 
+    /// Runs and returns whether it ended well, and what it said on standard error.
+    ///
+    /// # Errors
+    /// When the program cannot be started.
+    pub(crate) fn outcome(mut self) -> Result<(bool, String)> {
+        let shown = self.shown();
+        let output = self.command.output().with_context(|| format!("cannot start `{shown}`"))?;
+        Ok((output.status.success(), String::from_utf8_lossy(&output.stderr).into_owned()))
+    }
+
     /// Runs and returns standard output; standard error passes through.
     ///
     /// # Errors

@@ -13,12 +13,15 @@ mod environment;
 mod generators;
 mod invocation;
 mod licences;
+mod one_ledger;
 mod postgres;
 mod readme;
 mod report;
 mod rooms;
 mod spdx;
 mod stage;
+mod switch;
+mod vectors;
 mod workspace;
 
 use std::process::ExitCode;
@@ -49,6 +52,16 @@ enum Command {
         /// Write nothing; fail when a file differs from what its generator says.
         #[arg(long)]
         check: bool,
+    },
+    /// Write published vectors anew: when a format gets a new version, never to make a failing test pass.
+    #[command(
+        after_help = "Examples:\n  cargo xtask vectors parcel\n  cargo xtask vectors audit-log field-vault parcel\n\n\
+        Vectors of field-vault and parcel are made under new keys, so that every run changes them."
+    )]
+    Vectors {
+        /// Whose vectors.
+        #[arg(required = true, value_name = "CRATE")]
+        crates: Vec<vectors::Owner>,
     },
     /// Print the table of figures, each beside what it is compared to in the same run.
     #[command(after_help = "Examples:\n  cargo xtask bench\n  cargo xtask bench --list\n  \
@@ -122,6 +135,7 @@ fn run(command: Command) -> Result<ExitCode> {
         }
         Command::Generate { check: true } => generators::check(&Workspace::find()?)?,
         Command::Generate { check: false } => generators::write(&Workspace::find()?)?,
+        Command::Vectors { crates } => vectors::write(&Workspace::find()?, &crates)?,
         Command::Bench(arguments) => return bench(&Workspace::find()?, &arguments),
         Command::Soak { filter } => soak(&Workspace::find()?, filter.as_deref())?,
         Command::Screenshot => browser::screenshots(&Workspace::find()?)?,
@@ -133,8 +147,8 @@ fn run(command: Command) -> Result<ExitCode> {
 /// The bench is a program of its own, built in its own profile; the arguments and the way it ends are its own too.
 fn bench(workspace: &Workspace, arguments: &BenchArguments) -> Result<ExitCode> {
     let profile = arguments.profile.as_str();
-    let build = ["run", "--quiet", "--profile", profile, "--package", "benches", "--bin", "benches", "--"];
-    let mut bench = workspace.cargo().args(build).env("SAMLAD_BENCH_PROFILE", profile).quietly();
+    let run = ["run", "--quiet", "--profile", profile, "--package", "benches", "--bin", "benches", "--"];
+    let mut bench = workspace.cargo().args(run).args(["--profile", profile]).quietly();
     for name in &arguments.only {
         bench = bench.args(["--only", name]);
     }

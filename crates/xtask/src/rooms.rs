@@ -48,6 +48,7 @@ pub(crate) const ROOMS: &[Room] = &[
     development("policy-oracle"),
     development("samlad-tests"),
     development("benches"),
+    Room { name: "samlad-unlogged", may: May::Use(&["audit-log", "samlad"]), development: true },
     development("xtask"),
 ];
 

@@ -11,7 +11,7 @@ use clap::ValueEnum;
 use crate::postgres::{Cluster, ServerPrograms, TEST_VARIABLE};
 use crate::report::{Outcome, Report};
 use crate::workspace::Workspace;
-use crate::{browser, edges, environment, generators, licences, readme};
+use crate::{browser, edges, environment, generators, licences, readme, switch};
 
 /// A stage; the order here is the order in which they run: cheap ones first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -26,6 +26,8 @@ pub(crate) enum Stage {
     Licences,
     /// cargo clippy over everything; a warning fails.
     Clippy,
+    /// The product does not compile with the build switch that leaves the log out.
+    Switch,
     /// cargo doc over the workspace; a warning fails.
     Docs,
     /// cargo test over the workspace, on both databases where PostgreSQL is found.
@@ -94,6 +96,7 @@ impl Run<'_> {
             Stage::Edges => edges::check(workspace),
             Stage::Licences => licences::check(workspace),
             Stage::Clippy => self.cargo(&["clippy", "--workspace", "--all-targets", "--", "--deny", "warnings"]),
+            Stage::Switch => switch::check(workspace),
             Stage::Docs => {
                 let docs = workspace.cargo().args(["doc", "--no-deps", "--workspace"]);
                 docs.env("RUSTDOCFLAGS", "-D warnings").run()?;

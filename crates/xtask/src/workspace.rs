@@ -1,5 +1,6 @@
 //! The work tree as cargo sees it: root, target directory, packages and what their manifests ask for.
 
+use std::collections::BTreeMap;
 use std::env;
 use std::path::{Path, PathBuf};
 
@@ -22,6 +23,8 @@ pub(crate) struct Workspace {
 pub(crate) struct Package {
     pub(crate) name: String,
     pub(crate) dependencies: Vec<Dependency>,
+    /// Its features, each with what it turns on.
+    pub(crate) features: BTreeMap<String, Vec<String>>,
 }
 
 /// One line of a manifest's dependency tables.
@@ -30,6 +33,8 @@ pub(crate) struct Dependency {
     pub(crate) name: String,
     /// `None` for a normal dependency, else `dev` or `build`.
     pub(crate) kind: Option<String>,
+    /// The features that it turns on.
+    pub(crate) features: Vec<String>,
 }
 
 impl Workspace {
