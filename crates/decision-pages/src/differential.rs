@@ -1,9 +1,13 @@
 //! The pages against the whole policy in casbin's hands.
 
-use std::fmt::{self, Display, Formatter};
+use std::{
+    collections::HashSet,
+    fmt::{self, Display, Formatter},
+};
 
 use crate::{
     evaluator::{CasbinFailed, Monolith, Verdict},
+    line::{Effect, PolicyLine},
     pages::{Pages, PolicyText},
 };
 
@@ -49,15 +53,73 @@ impl From<CasbinFailed> for Mismatch {
     }
 }
 
-/// Compares `n` requests.
+/// Compares the [chosen](chosen) requests, and drawn ones until there are `n`.
 pub(crate) fn run(pages: &Pages, text: &PolicyText<'_>, n: usize, seed: u64) -> Result<(), Mismatch> {
     let mut casbin = Monolith::load(text)?;
+    let chosen = chosen(pages);
+    for request in &chosen {
+        compare(pages, &mut casbin, request)?;
+    }
     let mut draw = Draw(seed);
-    for round in 0..n {
+    for round in chosen.len()..n {
         let request = if round % 2 == 0 { anywhere(pages, &mut draw) } else { near_a_line(pages, &mut draw) };
         compare(pages, &mut casbin, &request)?;
     }
     Ok(())
+}
+
+/// Compares the given requests; says how many.
+pub(crate) fn over(
+    pages: &Pages,
+    text: &PolicyText<'_>,
+    requests: impl IntoIterator<Item = Vec<u16>>,
+) -> Result<usize, Mismatch> {
+    let mut casbin = Monolith::load(text)?;
+    let mut compared = 0;
+    for request in requests {
+        compare(pages, &mut casbin, &request)?;
+        compared += 1;
+    }
+    Ok(compared)
+}
+
+/// What is seldom drawn is chosen: one request for every outcome on every sheet, and on each page that an allow line reaches one request inside the
+/// first such line. The first would show an outcome that is wrong where few requests lie, the second a page that was given another one's sheet.
+fn chosen(pages: &Pages) -> HashSet<Vec<u16>> {
+    let mut seen = HashSet::new();
+    let outcomes = pages.regions().filter_map(|region| {
+        let decision = region.decision();
+        let is_new = seen.insert((region.sheet(), decision.is_allowed(), decision.reason_id()));
+        is_new.then(|| region.representative())
+    });
+    let mut requests: HashSet<Vec<u16>> = outcomes.collect();
+    let mut reached = HashSet::new();
+    for line in pages.lines().iter().filter(|line| line.effect() == Effect::Allow) {
+        for page in inside(pages, line) {
+            let number: Vec<u16> =
+                pages.vocabulary().page_by().iter().filter_map(|column| page.get(*column).copied()).collect();
+            if reached.insert(number) {
+                requests.insert(page);
+            }
+        }
+    }
+    requests
+}
+
+/// One request inside a line on each page that it reaches.
+fn inside(pages: &Pages, line: &PolicyLine) -> Vec<Vec<u16>> {
+    let page_by = pages.vocabulary().page_by();
+    let mut requests = vec![Vec::new()];
+    for (column, declared) in pages.vocabulary().columns().iter().enumerate() {
+        let admitted = (0..).take(declared.values().len()).filter(|value| line.admits(column, *value));
+        let wanted = if page_by.contains(&column) { usize::MAX } else { 1 };
+        let values: Vec<u16> = admitted.take(wanted).collect();
+        let extended = requests.iter().flat_map(|request: &Vec<u16>| {
+            values.iter().map(|value| request.iter().copied().chain([*value]).collect::<Vec<u16>>())
+        });
+        requests = extended.collect();
+    }
+    requests
 }
 
 fn compare(pages: &Pages, casbin: &mut Monolith, request: &[u16]) -> Result<(), Mismatch> {
@@ -111,5 +173,62 @@ impl Draw {
     fn below(&mut self, size: usize) -> u16 {
         let drawn = self.next() % u64::try_from(size).unwrap_or(u64::MAX).max(1);
         u16::try_from(drawn).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{decision::Outcome, vocabulary::Vocabulary};
+
+    const VOCABULARY: &str = "[columns]\norder = [\"role\", \"rel\"]\npage_by = [\"role\"]\n[values]\n\
+        role = [\"clerk\", \"auditor\", \"guest\"]\nrel = [\"own\", \"other\", \"unknown\"]\n";
+    const POLICY: &str = "p, own, clerk, own, -, Act 1, allow\np, review, auditor, *, -, Act 2, allow\n\
+        p, never, *, unknown, -, Act 3, deny\n";
+
+    /// Pages in which one outcome, wherever it lies, was replaced by another.
+    fn with_planted_fault(cell: usize, fault: Outcome) -> Option<(Pages, String)> {
+        let model = crate::model::golden(&Vocabulary::parse(VOCABULARY).unwrap());
+        let text = PolicyText { model: &model, policy: POLICY, vocabulary: VOCABULARY };
+        let mut pages = Pages::compile(&text).unwrap();
+        run(&pages, &text, 100, 1).unwrap();
+        let slot = pages.table.outcomes.get_mut(cell)?;
+        if *slot == fault {
+            return None;
+        }
+        *slot = fault;
+        Some((pages, model))
+    }
+
+    #[test]
+    fn a_single_wrong_cell_is_found_wherever_it_was_planted() {
+        let cells = with_planted_fault(0, Outcome::new(true, 77)).unwrap().0.table.outcomes.len();
+        let mut planted = 0;
+        for cell in 0..cells {
+            for fault in [Outcome::NOTHING, Outcome::new(true, 1), Outcome::new(true, 2), Outcome::new(false, 3)] {
+                let Some((pages, model)) = with_planted_fault(cell, fault) else { continue };
+                let text = PolicyText { model: &model, policy: POLICY, vocabulary: VOCABULARY };
+                let found = run(&pages, &text, 200, 1);
+                assert!(matches!(found, Err(Mismatch::Request { .. })), "cell {cell}, {fault:?}: {found:?}");
+                planted += 1;
+            }
+        }
+        assert!(planted >= 3 * cells);
+    }
+
+    #[test]
+    fn every_outcome_and_every_line_of_a_page_is_compared_even_when_nothing_is_drawn() {
+        let model = crate::model::golden(&Vocabulary::parse(VOCABULARY).unwrap());
+        let text = PolicyText { model: &model, policy: POLICY, vocabulary: VOCABULARY };
+        let pages = Pages::compile(&text).unwrap();
+        // Clerk: own, never, nothing. Auditor: review, never. Guest: never, nothing. Two of them lie inside the allow lines.
+        assert_eq!(chosen(&pages).len(), 7);
+        let other = POLICY.replace("p, own,", "p, owner,");
+        assert!(run(&pages, &PolicyText { policy: &other, ..text }, 0, 1).is_err(), "another deciding line");
+        let other = POLICY.replace("p, own, clerk, own", "p, own, clerk|guest, own");
+        assert!(
+            run(&pages, &PolicyText { policy: &other, ..text }, 0, 1).is_err(),
+            "a page that denies one thing too many"
+        );
     }
 }

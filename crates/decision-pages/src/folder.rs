@@ -8,6 +8,9 @@ use std::{
 
 use crate::{limits, load_error::LoadError, model, pages::PolicyText, policy_file, vocabulary};
 
+/// The last line of a list that is whole.
+const END: &str = "# end";
+
 /// The texts of a folder with `model.conf`, `policy.csv` and `vocabulary.toml`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PolicyFolder {
@@ -23,27 +26,10 @@ impl PolicyFolder {
     /// Reads a folder. Other files in it are the caller's.
     ///
     /// # Errors
-    /// One refusal per file that is missing, no regular file (symbolic links included), too large, changed while it was read, or not UTF-8. What
-    /// the texts say is for [`Pages::compile`](crate::Pages::compile) to judge.
+    /// One refusal per file that is missing, no regular file (symbolic links included), too large, changed while it was read, or not UTF-8; and a
+    /// `policy.csv` without its [end line](Self::check_end). What the texts say is for [`Pages::compile`](crate::Pages::compile) to judge.
     pub fn read(path: &Path) -> Result<Self, Vec<LoadError>> {
-        let named = path.display().to_string();
-        match fs::symlink_metadata(path) {
-            Ok(metadata) if metadata.is_dir() => {}
-            Ok(_) => {
-                return Err(vec![LoadError::whole(
-                    &named,
-                    "not a folder",
-                    "name the folder itself, not a file or a link",
-                )]);
-            }
-            Err(error) => {
-                return Err(vec![LoadError::whole(
-                    &named,
-                    format!("cannot be opened: {error}"),
-                    "name a policy folder",
-                )]);
-            }
-        }
+        is_folder(path).map_err(|refusal| vec![refusal])?;
         let texts = [
             (model::FILE, limits::MODEL_BYTES),
             (policy_file::FILE, limits::POLICY_BYTES),
@@ -51,14 +37,50 @@ impl PolicyFolder {
         ]
         .map(|(file, bytes)| read_file(path, file, bytes));
         match texts {
-            [Ok(model), Ok(policy), Ok(vocabulary)] => Ok(Self { model, policy, vocabulary }),
+            [Ok(model), Ok(policy), Ok(vocabulary)] => {
+                Self::check_end(policy_file::FILE, &policy).map_err(|refusal| vec![refusal])?;
+                Ok(Self { model, policy, vocabulary })
+            }
             refused => Err(refused.into_iter().filter_map(Result::err).collect()),
         }
+    }
+
+    /// Reads one further file of a folder with the same caution: a regular file and no link, at most so many bytes, not written while it was
+    /// read, UTF-8. Memory stays near the limit however large the file claims to be.
+    ///
+    /// # Errors
+    /// The first of these that does not hold.
+    pub fn read_beside(path: &Path, file: &str, bytes: usize) -> Result<String, LoadError> {
+        is_folder(path)?;
+        read_file(path, file, bytes)
+    }
+
+    /// A list in a file ends with the line `# end`. A file that is still being written can be cut between two lines, and nothing but this line
+    /// tells the beginning of a policy from the whole: a deny line that has not yet arrived would allow.
+    ///
+    /// # Errors
+    /// When the last line that is not blank is another.
+    pub fn check_end(file: &str, text: &str) -> Result<(), LoadError> {
+        if text.trim_end().lines().last() == Some(END) {
+            return Ok(());
+        }
+        let last = text.lines().count().max(1);
+        let what = format!("the last line is not `{END}`, as if the file were half written");
+        Err(LoadError::at(file, (last, 1), what, format!("write the whole file and end it with the line `{END}`")))
     }
 
     /// The texts, to compile.
     pub fn text(&self) -> PolicyText<'_> {
         PolicyText { model: &self.model, policy: &self.policy, vocabulary: &self.vocabulary }
+    }
+}
+
+fn is_folder(path: &Path) -> Result<(), LoadError> {
+    let named = path.display().to_string();
+    match fs::symlink_metadata(path) {
+        Ok(metadata) if metadata.is_dir() => Ok(()),
+        Ok(_) => Err(LoadError::whole(&named, "not a folder", "name the folder itself, not a file or a link")),
+        Err(error) => Err(LoadError::whole(&named, format!("cannot be opened: {error}"), "name a policy folder")),
     }
 }
 
@@ -89,7 +111,7 @@ fn read_file(folder: &Path, name: &str, limit: usize) -> Result<String, LoadErro
             "write a new file beside it and rename it into place".to_owned(),
         );
     }
-    String::from_utf8(bytes).or_else(|_| refuse("is not plain text", "save it as ASCII".to_owned()))
+    String::from_utf8(bytes).or_else(|_| refuse("is not plain text", "save it as UTF-8 text".to_owned()))
 }
 
 #[cfg(unix)]

@@ -34,11 +34,14 @@
 //!
 //! [obligations]                    # optional
 //! names = ["notify_owner"]
+//!
+//! [authzen]                        # optional: where an AuthZEN request says a column's value, see `Pages::evaluate`
+//! role = "/subject/properties/role"
 //! ```
 //! `model.conf` is golden: byte for byte what [`Pages::golden_model`] generates from the column list. Its matcher is one `has(r.x, p.x)` per
 //! column and nothing else, which is what makes the classes exact. `policy.csv` has one line per rule: `p`, a unique id, one cell per column
 //! (`*` or values joined by `|`), obligations (`-` or names joined by `|`), the legal reference, and `allow` or `deny`. Any deny wins; what no
-//! line allows is denied.
+//! line allows is denied. In a file, the last line is `# end`: half a policy is never taken for a whole one.
 //! ```csv
 //! # the comment stands on a line of its own
 //! p, own_reads, clerk, read|write, own, casework, -, Act 1:2, allow
@@ -80,6 +83,12 @@
 //! policy loads or is refused on every machine alike.
 #![warn(missing_docs)]
 
+/// The examples of the README.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
+mod authzen;
 mod bits;
 mod compiler;
 mod decision;
@@ -99,6 +108,7 @@ mod region;
 mod table;
 mod vocabulary;
 
+pub use authzen::{Evaluation, NotEvaluated};
 pub use decision::{Decision, Reason, ReasonId};
 pub use differential::Mismatch;
 pub use evaluator::{CasbinFailed, Monolith, Verdict};

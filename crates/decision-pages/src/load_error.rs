@@ -19,17 +19,29 @@ pub struct LoadError {
 }
 
 impl LoadError {
-    pub(crate) fn at(
-        file: &str,
-        (line, column): (usize, usize),
-        what: impl Into<String>,
-        instead: impl Into<String>,
-    ) -> Self {
+    /// A refusal at a line and column, both from 1. For loaders of further files in a policy folder.
+    pub fn at(file: &str, (line, column): (usize, usize), what: impl Into<String>, instead: impl Into<String>) -> Self {
         Self { file: file.to_owned(), line, column, what: what.into(), instead: instead.into() }
     }
 
-    pub(crate) fn whole(file: &str, what: impl Into<String>, instead: impl Into<String>) -> Self {
+    /// A refusal of a file as a whole; it stands at line 1, column 1.
+    pub fn whole(file: &str, what: impl Into<String>, instead: impl Into<String>) -> Self {
         Self::at(file, (1, 1), what, instead)
+    }
+
+    /// Line and column, from 1, of a byte offset: where a parser's span begins.
+    pub fn position(text: &str, offset: usize) -> (usize, usize) {
+        position(text, offset)
+    }
+
+    /// A suggestion for a word that is not in a closed list: the near miss, else the list itself.
+    pub fn suggest<'a>(word: &str, known: impl Iterator<Item = &'a str> + Clone) -> String {
+        did_you_mean(word, known)
+    }
+
+    /// A word from a file as a message may show it: escaped, and cut when long.
+    pub fn quoted(word: &str) -> String {
+        quoted(word)
     }
 }
 
@@ -54,9 +66,9 @@ pub(crate) fn did_you_mean<'a>(word: &str, known: impl Iterator<Item = &'a str> 
     let total = known.clone().count();
     let shown = known.take(12).map(|word| format!("`{word}`")).collect::<Vec<_>>().join(", ");
     match total {
-        0 => "none is declared in vocabulary.toml".to_owned(),
+        0 => "none is declared".to_owned(),
         1..=12 => format!("write one of {shown}"),
-        _ => format!("write one of {shown}, … ({total} in all, see vocabulary.toml)"),
+        _ => format!("write one of {shown}, … ({total} in all)"),
     }
 }
 

@@ -138,13 +138,28 @@ impl Pages {
         self.table.bytes()
     }
 
-    /// Holds `n` requests, drawn from `seed`, against the whole policy in casbin's hands: decision and deciding lines. Half of the requests are
-    /// drawn evenly, half lie in or next to the reach of some line.
+    /// Holds `n` requests against the whole policy in casbin's hands: decision and deciding lines. Some are chosen, even when there are more than `n`:
+    /// one for every outcome on every sheet, and one inside an allow line on every page that one reaches. The others are drawn from `seed`, half of them
+    /// evenly, half in or next to the reach of some line.
     ///
     /// # Errors
     /// The first request on which the two differ, or casbin's refusal.
     pub fn differential(&self, text: &PolicyText<'_>, n: usize, seed: u64) -> Result<(), Mismatch> {
         differential::run(self, text, n, seed)
+    }
+
+    /// Holds the given requests against the whole policy in casbin's hands, and says how many there were. With one request of every region
+    /// ([`Region::representative`]) nothing is left to chance: casbin too tells values apart by the cells of the lines alone, and all requests of a
+    /// region match the same cells.
+    ///
+    /// # Errors
+    /// As [`differential`](Self::differential).
+    pub fn differential_over(
+        &self,
+        text: &PolicyText<'_>,
+        requests: impl IntoIterator<Item = Vec<u16>>,
+    ) -> Result<usize, Mismatch> {
+        differential::over(self, text, requests)
     }
 
     /// Every policy that differs from this one by one line deleted or with its effect turned round. A test set is good when it fails on each.

@@ -68,6 +68,11 @@ impl<'p> Region<'p> {
         (0..self.pages.table.sizes.len()).map(|column| self.values(column).len() as u128).product()
     }
 
+    /// The sheet that it lies on, by where that begins: pages on which the same lines can match share one.
+    pub(crate) fn sheet(&self) -> u32 {
+        self.sheet.first_cell
+    }
+
     fn axis(&self, column: usize) -> Option<&'p Axis> {
         self.pages.table.axes(self.sheet).iter().find(|axis| axis.column == column)
     }

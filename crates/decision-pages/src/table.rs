@@ -135,3 +135,34 @@ impl Table {
             + size_of_val(&*self.outcomes)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::Table;
+    use crate::decision::Reason;
+
+    /// A `Copy` type holds no `UnsafeCell`, so no cell, atomic or lock.
+    fn plain<T: Copy + 'static>(_: &[T]) {}
+
+    /// Compiles only while all that a decision touches is plain data: what nobody can change behind a shared reference needs no lock and can hold
+    /// none. A new field must be named here.
+    #[test]
+    fn nothing_that_a_decision_touches_can_hold_a_lock() {
+        fn check(table: &Table) {
+            let Table { sizes, page_steps, pages, nodes, edges, inner, offsets, axes, outcomes, reasons } = table;
+            plain(sizes);
+            plain(page_steps);
+            plain(pages);
+            plain(nodes);
+            plain(edges);
+            plain(inner);
+            plain(offsets);
+            plain(axes);
+            plain(outcomes);
+            for Reason { lines, obligations, law } in reasons {
+                let _: [&Vec<String>; 3] = [lines, obligations, law];
+            }
+        }
+        let _: fn(&Table) = check;
+    }
+}

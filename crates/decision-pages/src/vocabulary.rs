@@ -6,6 +6,7 @@ use serde::Deserialize;
 use toml::Spanned;
 
 use crate::{
+    authzen,
     hygiene::{self, Size},
     limits,
     load_error::{LoadError, did_you_mean, position, quoted},
@@ -23,6 +24,7 @@ pub struct Column {
     index: HashMap<String, u16>,
     is_page: bool,
     is_ground: bool,
+    place: Option<String>,
 }
 
 impl Column {
@@ -46,6 +48,11 @@ impl Column {
         self.is_ground
     }
 
+    /// The JSON pointer at which an AuthZEN request says the value (`[authzen]`); `None` for the usual places.
+    pub fn place(&self) -> Option<&str> {
+        self.place.as_deref()
+    }
+
     /// The index of a value.
     pub fn index(&self, value: &str) -> Option<u16> {
         self.index.get(value).copied()
@@ -67,6 +74,8 @@ struct VocabularyFile {
     values: BTreeMap<Spanned<String>, Vec<Spanned<String>>>,
     #[serde(default)]
     obligations: ObligationsTable,
+    #[serde(default)]
+    authzen: BTreeMap<Spanned<String>, Spanned<String>>,
 }
 
 #[derive(Deserialize)]
@@ -161,7 +170,8 @@ impl Reader<'_> {
         for name in order {
             self.column_name(name)?;
         }
-        for name in file.values.keys().chain(&file.columns.page_by).chain(&file.columns.grounds) {
+        let mentioned = file.values.keys().chain(&file.columns.page_by).chain(&file.columns.grounds);
+        for name in mentioned.chain(file.authzen.keys()) {
             if !names().any(|column| column == name.get_ref()) {
                 return Err(self.refuse(
                     name,
@@ -186,6 +196,7 @@ impl Reader<'_> {
                 index: HashMap::new(),
                 is_page: listed(&file.columns.page_by, name_text),
                 is_ground: listed(&file.columns.grounds, name_text),
+                place: self.place(name_text, &file.authzen)?,
                 name: name_text.clone(),
             });
         }
@@ -198,6 +209,20 @@ impl Reader<'_> {
             columns,
             obligations: self.obligations(&file.obligations.names)?,
         })
+    }
+
+    /// The declared place of a column in AuthZEN requests.
+    fn place(
+        &self,
+        column: &str,
+        places: &BTreeMap<Spanned<String>, Spanned<String>>,
+    ) -> Result<Option<String>, LoadError> {
+        let Some((_, place)) = places.iter().find(|(name, _)| name.get_ref() == column) else { return Ok(None) };
+        if authzen::is_pointer(place.get_ref()) {
+            return Ok(Some(place.get_ref().clone()));
+        }
+        let what = format!("{} is no place in a request", quoted(place.get_ref()));
+        Err(self.refuse(place, what, "write a JSON pointer such as `/subject/properties/role`"))
     }
 
     fn few_pages(columns: &[Column], page_by: Vec<usize>) -> Result<Vec<usize>, LoadError> {

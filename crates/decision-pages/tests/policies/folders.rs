@@ -10,7 +10,7 @@ use tempfile::TempDir;
 fn folder() -> TempDir {
     let folder = TempDir::new().unwrap();
     fs::write(folder.path().join("model.conf"), model()).unwrap();
-    fs::write(folder.path().join("policy.csv"), POLICY).unwrap();
+    fs::write(folder.path().join("policy.csv"), format!("{POLICY}# end\n")).unwrap();
     fs::write(folder.path().join("vocabulary.toml"), VOCABULARY).unwrap();
     folder
 }

@@ -3,7 +3,11 @@
 //! The modules are marked as tests so that the lints treat their helper functions as such.
 
 #[cfg(test)]
+mod authzen;
+#[cfg(test)]
 mod folders;
+#[cfg(test)]
+mod hostile;
 #[cfg(test)]
 mod pages;
 #[cfg(test)]

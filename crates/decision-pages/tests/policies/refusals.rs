@@ -200,19 +200,38 @@ fn an_empty_cell_is_refused() {
 
 #[test]
 fn a_value_twice_in_a_cell_is_refused() {
+    // Casbin takes it, and the reader wonders which other value was meant.
+    assert!(!bare(&model(), &POLICY.replace("yes|unknown", "yes|yes"), &CONFLICTED));
     assert!(refusal(&POLICY.replace("yes|unknown", "yes|yes")).contains("conflict `yes` stands twice"));
 }
 
 #[test]
 fn the_same_line_twice_is_refused_where_casbin_keeps_one() {
     let twice = format!("{POLICY}p, log_review, auditor, read_log, *, review, *, -, SoLPuL 10, allow\n");
+    assert_eq!(
+        bare_enforcer(&model(), &twice).get_model().get_policy("p", "p").len(),
+        5,
+        "six lines, one of them twice"
+    );
     assert!(refusal(&twice).starts_with("policy.csv:7:1: id `log_review` stands on line 5 already"));
     let renamed = twice.replacen("p, log_review", "p, other", 1);
     assert!(refusal(&renamed).starts_with("policy.csv:7:1: line `log_review` says the same as `other`, line 5"));
 }
 
 #[test]
+fn two_rules_under_one_id_would_both_count_in_casbin_and_nobody_could_say_which_decided() {
+    let policy = format!("{POLICY}p, log_review, auditor, read_note, none, review, *, -, SoLPuL 10, allow\n");
+    assert!(bare(&model(), &policy, &["auditor", "read_note", "none", "review", "no"]));
+    assert!(refusal(&policy).starts_with("policy.csv:7:1: id `log_review` stands on line 5 already"));
+}
+
+#[test]
 fn an_allow_line_must_name_its_grounds() {
+    let everywhere = POLICY.replace("assigned, own_case, *", "assigned, *, *");
+    assert!(
+        bare(&model(), &everywhere, &["social_worker", "read_note", "assigned", "none", "no"]),
+        "on no basis at all"
+    );
     assert!(
         refusal(&POLICY.replace("assigned, own_case, *", "assigned, *, *")).contains("an allow line without basis")
     );
@@ -221,6 +240,8 @@ fn an_allow_line_must_name_its_grounds() {
 
 #[test]
 fn a_line_without_a_legal_reference_or_id_is_refused() {
+    let lawless = POLICY.replace("SoLPuL 10, allow", ", allow");
+    assert!(bare(&model(), &lawless, &["auditor", "read_log", "none", "review", "no"]));
     assert!(refusal(&POLICY.replace("FL 16-18", "")).contains("no legal reference"));
     assert!(refusal(&POLICY.replace("FL 16-18", "-")).contains("no legal reference"));
     assert!(refusal(&POLICY.replace("p, no_conflict", "p, ")).contains("id ``"));
@@ -229,6 +250,8 @@ fn a_line_without_a_legal_reference_or_id_is_refused() {
 #[test]
 fn obligations_are_declared_and_stand_on_allow_lines() {
     let policy = POLICY.replace("redact_health", "redact_helath");
+    // Casbin allows, and nobody ever sees to an obligation of that name.
+    assert!(bare(&model(), &policy, &["police_coordinator", "read_received_item", "recipient", "osl_10_18a", "no"]));
     assert!(refusal(&policy).contains("unknown obligation `redact_helath`: did you mean `redact_health`?"));
     let policy = POLICY.replace("yes|unknown, -,", "yes|unknown, notify_owner,");
     assert!(refusal(&policy).contains("obligations on a deny line"));
@@ -239,6 +262,12 @@ fn obligations_are_declared_and_stand_on_allow_lines() {
 #[test]
 fn letters_outside_ascii_nul_bytes_tabs_and_carriage_returns_are_refused() {
     assert!(refusal(&POLICY.replace("OSL 10:18a", "OSL 10 kap. 18 a §")).contains("outside ASCII"));
+    // A Cyrillic letter that looks like Latin e, and a NUL byte: in the deny line either lets the conflicted social worker in.
+    for likeness in ["y\u{435}s|unknown", "ye\0s|unknown"] {
+        let policy = POLICY.replace("yes|unknown", likeness);
+        assert!(bare(&model(), &policy, &CONFLICTED), "{likeness}");
+        assert!(compile(&policy).is_err());
+    }
     // A Cyrillic letter that looks like Latin a.
     assert!(
         refusal(&POLICY.replace("p, log_review, auditor", "p, log_review, \u{430}uditor"))
@@ -248,11 +277,16 @@ fn letters_outside_ascii_nul_bytes_tabs_and_carriage_returns_are_refused() {
     assert!(refusal(&POLICY.replace('\n', "\r\n")).contains("carriage return"));
     assert!(refusal(&POLICY.replace("p, own", "p,\town")).contains("a tab"));
     assert!(refusal(&POLICY.replace("FL 16-18", "\"FL 16-18\"")).contains("quotation mark"));
+    let quoted = POLICY.replace("yes|unknown", "\"yes|unknown");
+    // An open quotation mark swallows the rest of the line, and casbin notices only when it is asked.
+    assert!(bare_enforcer(&model(), &quoted).enforce(CONFLICTED.map(str::to_owned).to_vec()).is_err());
+    assert!(refusal(&quoted).contains("quotation mark"));
 }
 
 #[test]
 fn a_half_written_policy_is_refused() {
     let half = &POLICY[..POLICY.len() - 3];
+    assert!(bare(&model(), half, &CONFLICTED), "an effect cut in two counts for nothing");
     assert!(refusal(half).contains("half written"));
 }
 
@@ -273,14 +307,17 @@ fn every_refusal_of_a_file_is_reported_in_order() {
 
 #[test]
 fn lines_that_never_decide_are_named_with_those_that_take_their_place() {
+    // Casbin loads all of these without a word; each answer stays what it was.
     let shadowed = format!("{POLICY}p, again, social_worker, read_note, assigned, own_case, no, -, SoLPuL 10, allow\n");
     assert_eq!(
         refusal(&shadowed),
         "policy.csv:7:1: line `again` never decides: it is shadowed, all it allows is allowed by `own_note` too: \
          delete it, or narrow the lines that take its place"
     );
+    assert!(bare(&model(), &shadowed, &["social_worker", "read_note", "assigned", "own_case", "no"]));
     let unreachable = format!("{POLICY}p, hopeless, auditor, read_note, none, review, yes, -, SoLPuL 10, allow\n");
     assert!(refusal(&unreachable).contains("it is unreachable, all it allows is denied by `no_conflict`"));
+    assert!(!bare(&model(), &unreachable, &["auditor", "read_note", "none", "review", "yes"]));
     let idle = format!("{POLICY}p, pointless, administrator, read_note, *, *, *, -, OSL 26:1, deny\n");
     assert!(refusal(&idle).contains("no line allows anything that it denies"));
     let doubled = format!("{POLICY}p, twice, social_worker, *, *, *, yes, -, FL 16-18, deny\n");
@@ -341,4 +378,17 @@ fn page_by_cannot_name_more_pages_than_fit() {
         list(400)
     );
     assert!(Vocabulary::parse(&vocabulary).unwrap_err().what.contains("160000 pages"));
+}
+
+#[test]
+fn a_place_in_requests_is_a_pointer_of_a_column() {
+    let with = |table: &str| Vocabulary::parse(&format!("{VOCABULARY}{table}")).unwrap_err().to_string();
+    assert!(with("[authzen]\nrol = \"/subject/id\"\n").contains("`rol` is no column: did you mean `role`?"));
+    for place in ["subject.id", "/principal/id", "/subject", "/subject/", "/subjects/id", ""] {
+        assert!(with(&format!("[authzen]\nrole = \"{place}\"\n")).contains("no place in a request"), "{place}");
+    }
+    let sound = format!("{VOCABULARY}[authzen]\nrole = \"/subject/properties/job\"\n");
+    let vocabulary = Vocabulary::parse(&sound).unwrap();
+    assert_eq!(vocabulary.columns()[0].place(), Some("/subject/properties/job"));
+    assert_eq!(vocabulary.columns()[1].place(), None);
 }
