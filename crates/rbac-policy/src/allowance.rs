@@ -4,7 +4,7 @@
 
 use std::collections::BTreeMap;
 
-use decision_pages::{Pages, Reason};
+use decision_pages::{Effect, Pages, Reason};
 
 use crate::{
     cube::{Cube, Values, bit},
@@ -21,6 +21,7 @@ pub(crate) struct Allowance {
 /// Allowances by (role, action).
 pub(crate) struct Allowances {
     pages: BTreeMap<(u16, u16), Vec<Allowance>>,
+    denies: Vec<(String, Cube)>,
     columns: Vec<(String, Vec<String>)>,
 }
 
@@ -46,8 +47,10 @@ impl Allowances {
             (page, allowances)
         });
         let columns = pages.vocabulary().columns().iter();
+        let denies = pages.lines().iter().filter(|line| line.effect() == Effect::Deny);
         Self {
             pages: merged.collect(),
+            denies: denies.map(|line| (line.id().to_owned(), Cube::of_line(line))).collect(),
             columns: columns.map(|column| (column.name().to_owned(), column.values().to_vec())).collect(),
         }
     }
@@ -63,6 +66,11 @@ impl Allowances {
         let pages =
             self.pages.iter().filter(move |((role, action), _)| roles & bit(*role) != 0 && actions & bit(*action) != 0);
         pages.flat_map(|(_, allowances)| allowances)
+    }
+
+    /// What each deny line denies, whether anything allows it or not.
+    pub(crate) fn denies(&self) -> &[(String, Cube)] {
+        &self.denies
     }
 
     /// Number of columns' values, and their names.

@@ -1,6 +1,6 @@
 //! Sets of requests: the product of one set of values per column. What is proved of a cube holds for each of its requests.
 
-use decision_pages::Region;
+use decision_pages::{PolicyLine, Region};
 
 use crate::request::{COLUMNS, Request};
 
@@ -15,6 +15,13 @@ impl Cube {
     /// The requests of a region.
     pub(crate) fn of_region(region: &Region<'_>) -> Self {
         Self(std::array::from_fn(|column| region.values(column).into_iter().fold(0, |set, value| set | bit(value))))
+    }
+
+    /// The requests that a line matches.
+    pub(crate) fn of_line(line: &PolicyLine) -> Self {
+        let admitted =
+            |column: usize| (0..128).filter(|value| line.admits(column, *value)).fold(0, |set, value| set | bit(value));
+        Self(std::array::from_fn(admitted))
     }
 
     /// The values of a column.

@@ -6,7 +6,7 @@
 
 use std::{fs, path::Path};
 
-use decision_pages::Pages;
+use decision_pages::{Pages, PolicyFolder};
 
 use crate::{
     allowance::Allowances,
@@ -17,6 +17,22 @@ use crate::{
     request::COLUMNS,
     value_set,
 };
+
+/// The tables that the program was built with.
+const BUILTIN: &[(&str, &str)] = &[
+    ("access-cases.csv", include_str!("../../../policy/tests/access-cases.csv")),
+    ("access-emergency.csv", include_str!("../../../policy/tests/access-emergency.csv")),
+    ("access-information-requests.csv", include_str!("../../../policy/tests/access-information-requests.csv")),
+    ("access-joint-actions.csv", include_str!("../../../policy/tests/access-joint-actions.csv")),
+    ("access-joint-files.csv", include_str!("../../../policy/tests/access-joint-files.csv")),
+    ("access-offices.csv", include_str!("../../../policy/tests/access-offices.csv")),
+    ("access-persons.csv", include_str!("../../../policy/tests/access-persons.csv")),
+    ("access-received-items.csv", include_str!("../../../policy/tests/access-received-items.csv")),
+    ("access-releases.csv", include_str!("../../../policy/tests/access-releases.csv")),
+];
+/// Largest table, in bytes, and most tables of a folder.
+const BYTES: usize = 1024 * 1024;
+const TABLES: usize = 100;
 
 /// Rows of one or more tables.
 #[derive(Default)]
@@ -46,10 +62,27 @@ impl DecisionTables {
             file.starts_with("access-") && Path::new(file).extension().is_some_and(|extension| extension == "csv")
         });
         files.sort();
+        if files.len() > TABLES {
+            let what = format!("{} tables, more than {TABLES}", files.len());
+            return Err(PolicyError::File { file: folder.display().to_string(), what });
+        }
         let mut tables = Self::default();
         for file in files {
-            let text = fs::read_to_string(folder.join(&file)).map_err(failed)?;
+            let text = PolicyFolder::read_beside(folder, &file, BYTES)
+                .map_err(|refusal| PolicyError::Refused(vec![refusal]))?;
             tables.add(&file, &text)?;
+        }
+        Ok(tables)
+    }
+
+    /// The tables that the program was built with.
+    ///
+    /// # Errors
+    /// Any fault in them; the tests of this crate make sure that there is none.
+    pub fn builtin() -> Result<Self, PolicyError> {
+        let mut tables = Self::default();
+        for (file, text) in BUILTIN {
+            tables.add(file, text)?;
         }
         Ok(tables)
     }
@@ -117,7 +150,7 @@ impl DecisionTables {
         self.faults_of(&Allowances::of(pages))
     }
 
-    fn faults_of(&self, allowances: &Allowances) -> Result<Vec<String>, PolicyError> {
+    pub(crate) fn faults_of(&self, allowances: &Allowances) -> Result<Vec<String>, PolicyError> {
         let rows =
             self.rows.iter().map(|row| Ok((row, row.cube(allowances)?))).collect::<Result<Vec<_>, PolicyError>>()?;
         let mut faults = Vec::new();

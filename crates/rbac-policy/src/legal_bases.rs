@@ -14,9 +14,12 @@ mod basis;
 mod confirmation;
 mod examination;
 mod loader;
+mod place;
 mod refusal;
+mod rows;
 mod section;
 mod situation;
+mod versions;
 
 use std::collections::BTreeMap;
 
@@ -29,6 +32,7 @@ pub use basis::{
 pub use confirmation::{Confirmation, Confirmations};
 pub use examination::{AnsweredTest, Examination, ExaminationOutcome, examine, retest};
 pub use loader::BasisError;
+pub(crate) use loader::{BYTES, FILE};
 pub use refusal::{FailedTest, Failure};
 pub use section::{Section, SectionError, SectionRange};
 pub use situation::{AgeStatement, Answer, Situation};

@@ -2,6 +2,8 @@
 //!
 //! The tab-separated form is the golden file `policy/matrix.tsv`, reviewed as a diff; the others are for reading.
 
+mod page;
+
 use std::fmt::Write as _;
 
 use vocabulary::{Action, Language, Role};
@@ -83,6 +85,11 @@ impl Matrix {
         };
         let rows = self.rows.iter().map(|row| quoted(&self.words(row, language)));
         std::iter::once(quoted(&self.headings(language))).chain(rows).collect()
+    }
+
+    /// The rows in words, as [`csv`](Self::csv) and [`page`](Self::page) show them.
+    fn named(&self, language: Language) -> Vec<Vec<String>> {
+        self.rows.iter().map(|row| self.words(row, language)).collect()
     }
 
     /// An HTML table with caption and headings of a language; codes become words. No attribute but `scope` and `lang`.

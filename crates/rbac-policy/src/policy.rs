@@ -14,7 +14,8 @@ use crate::{
     allowance::Allowances,
     fact::{Assignment, ClassFact, Facts},
     grant::{Grant, Grounds},
-    invariant::Invariants,
+    invariant::{self, Invariants},
+    legal_bases::{self, LegalBases},
     list_permit::ListPermit,
     obligation::{Obligation, Obligations},
     permit::Permit,
@@ -71,26 +72,43 @@ impl Policy {
         Ok(LOADED.get_or_init(|| policy).clone())
     }
 
-    /// The policy of a folder with `model.conf`, `policy.csv`, `vocabulary.toml` and `invariants.toml`.
+    /// The policy of a folder with `model.conf`, `policy.csv`, `vocabulary.toml`, `invariants.toml` and `legal-bases.toml`. Each file is read with
+    /// the loader's caution: no links, bounded size, not half written.
     ///
     /// # Errors
     /// Refused by the loader, another vocabulary than the program's, a broken invariant, or a difference to casbin.
     pub fn load(folder: &Path) -> Result<Self, PolicyError> {
         let texts = PolicyFolder::read(folder).map_err(PolicyError::Refused)?;
-        let file = "invariants.toml";
-        let invariants = std::fs::read_to_string(folder.join(file))
-            .map_err(|error| PolicyError::File { file: file.to_owned(), what: error.to_string() })?;
-        Self::of_texts(&texts.text(), &invariants)
+        let beside = |file, bytes| PolicyFolder::read_beside(folder, file, bytes);
+        let invariants = beside(invariant::FILE, invariant::BYTES)
+            .and_then(|text| PolicyFolder::check_end(invariant::FILE, &text).map(|()| text));
+        let bases = beside(legal_bases::FILE, legal_bases::BYTES);
+        let (invariants, bases) = match (invariants, bases) {
+            (Ok(invariants), Ok(bases)) => (invariants, bases),
+            (invariants, bases) => {
+                return Err(PolicyError::Refused(invariants.err().into_iter().chain(bases.err()).collect()));
+            }
+        };
+        let invariants = Invariants::parse(&invariants)?.with_bases(LegalBases::parse(&bases)?);
+        Self::of(&texts.text(), invariants)
     }
 
-    /// As [`load`](Self::load), from texts in memory.
+    /// As [`load`](Self::load), from texts in memory and with the legal bases of the program.
     ///
     /// # Errors
     /// As [`load`](Self::load).
     pub fn of_texts(text: &PolicyText<'_>, invariants: &str) -> Result<Self, PolicyError> {
+        Self::of(text, Invariants::parse(invariants)?)
+    }
+
+    fn of(text: &PolicyText<'_>, invariants: Invariants) -> Result<Self, PolicyError> {
         let pages = Pages::compile(text).map_err(PolicyError::Refused)?;
         request::check(pages.vocabulary())?;
-        let invariants = Invariants::parse(invariants)?;
+        Self::checked(pages, text, invariants)
+    }
+
+    /// The last two gates: every invariant over every request, then casbin's own reading of the text against the pages.
+    fn checked(pages: Pages, text: &PolicyText<'_>, invariants: Invariants) -> Result<Self, PolicyError> {
         let policy = Self::of_pages(pages, invariants);
         let broken = policy.book.invariants.broken_by(&policy.book.allowances);
         if !broken.is_empty() {
@@ -261,5 +279,36 @@ impl Policy {
     pub fn explain_roles(&self, roles: Roles, action: Action, facts: &Facts) -> crate::Explanation {
         let verdict = self.verdict(roles, action, facts);
         crate::Explanation::new(self, roles, action, facts, verdict.role, verdict.decision.reason())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The policy with one right less, on one page.
+    fn planted() -> String {
+        let lines = "p, figures_without_individuals, prevention_coordinator|social_lead";
+        let planted = BUILTIN.policy.replacen(lines, "p, figures_without_individuals, prevention_coordinator", 1);
+        assert_ne!(planted, BUILTIN.policy);
+        planted
+    }
+
+    #[test]
+    fn pages_that_casbin_would_not_have_decided_are_not_used() {
+        let planted = planted();
+        let text = PolicyText { policy: &planted, ..BUILTIN };
+        let pages = |text| Pages::compile(text).unwrap();
+        let invariants = || Invariants::parse(BUILTIN_INVARIANTS).unwrap();
+        assert!(Policy::checked(pages(&BUILTIN), &BUILTIN, invariants()).is_ok());
+        // Pages of one text and casbin's reading of another: what a defect of the compiler would look like from outside.
+        let refused = Policy::checked(pages(&BUILTIN), &text, invariants());
+        let Err(PolicyError::Differential(mismatch)) = refused else { panic!("{:?}", refused.err()) };
+        let told = mismatch.to_string();
+        assert!(told.starts_with("(social_lead, figures.read, own, none, "), "{told}");
+        assert!(
+            told.ends_with("the pages say allow by [figures_without_individuals], casbin says deny by []"),
+            "{told}"
+        );
     }
 }

@@ -2,6 +2,8 @@
 
 use decision_pages::{LoadError, Mismatch};
 
+use crate::legal_bases::BasisError;
+
 /// The first kind of fault found; every fault of that kind is listed.
 #[derive(Debug, thiserror::Error)]
 pub enum PolicyError {
@@ -25,8 +27,11 @@ pub enum PolicyError {
         what: &'static str,
     },
     /// `invariants.toml` is not understood.
-    #[error("invariants.toml: {0}")]
-    Invariants(String),
+    #[error("{0}")]
+    Invariants(Box<LoadError>),
+    /// `legal-bases.toml` is refused; the invariants on directions cannot be proved without it.
+    #[error(transparent)]
+    Bases(#[from] BasisError),
     /// The policy breaks an invariant. Each entry is a sentence with a counterexample.
     #[error("{}", .0.join("\n"))]
     Broken(Vec<String>),

@@ -7,8 +7,9 @@ use crate::{
     cube::{Values, bit},
 };
 
-/// The values that words stand for: a value; `noun.*`, every value that begins so; `@disclose`, every action of that category (LED art. 25); `*`,
-/// every value. If each word begins with `!`, every value but those.
+/// The values that words stand for: a value; `noun.*`, every value that begins so; `@disclose`, every action of that category (LED art. 25);
+/// `@opens`, every action whose permit may open sealed content; `*`, every value. Words that begin with `!` are taken away again, from the others
+/// or, if there are no others, from every value.
 pub(crate) fn read<'w>(
     allowances: &Allowances,
     column: usize,
@@ -24,11 +25,10 @@ pub(crate) fn read<'w>(
             None => named |= one(allowances, column, word)?,
         }
     }
-    match (named, is_except) {
-        (0, true) => Ok(allowances.all(column) & !excepted),
-        (_, true) => Err("mixes values with and without `!`".to_owned()),
-        (0, false) => Err("names no value".to_owned()),
-        (_, false) => Ok(named),
+    let named = if named == 0 && is_except { allowances.all(column) } else { named };
+    match named & !excepted {
+        0 => Err("names no value".to_owned()),
+        values => Ok(values),
     }
 }
 
@@ -41,6 +41,7 @@ fn one(allowances: &Allowances, column: usize, word: &str) -> Result<Values, Str
     };
     let set = match (word.strip_prefix('@'), word.strip_suffix(".*")) {
         _ if word == "*" => allowances.all(column),
+        (Some("opens"), _) => chosen(&|value| value.parse::<Action>().is_ok_and(Action::opens)),
         (Some(category), _) => {
             chosen(&|value| value.parse::<Action>().is_ok_and(|action| action.category().code() == category))
         }

@@ -17,22 +17,38 @@ mod tables {
     }
 
     #[test]
+    fn the_program_holds_every_table_of_the_folder() {
+        assert_eq!(DecisionTables::builtin().unwrap().len(), tables().len());
+    }
+
+    #[test]
     fn the_mutation_score_is_a_hundred_percent() {
-        let (policy, tables) = (Policy::builtin().unwrap(), tables());
-        let (mut caught, mut survivors) = (0, Vec::new());
-        for mutant in policy.pages().mutants() {
-            let pages = mutant.compile().unwrap();
-            let by_invariant = !policy.invariants().broken(&pages).is_empty();
-            if by_invariant || !tables.faults_of_pages(&pages).unwrap().is_empty() {
-                caught += 1;
-            } else {
-                survivors.push(mutant.to_string());
-            }
-        }
-        let all = caught + survivors.len();
-        println!("mutation score: {caught} of {all} mutants caught");
-        assert_eq!(all, policy.pages().lines().len() * 2);
-        assert!(survivors.is_empty(), "survived:\n{}", survivors.join("\n"));
+        let policy = Policy::builtin().unwrap();
+        let score = policy.mutation_score(&tables()).unwrap();
+        println!("{score:?}");
+        assert_eq!(score.mutants, policy.pages().lines().len() * 2);
+        assert!(score.is_whole() && score.percent() == 100, "survived:\n{}", score.survivors.join("\n"));
+    }
+
+    #[test]
+    fn a_rule_that_nobody_would_miss_survives_its_mutation() {
+        // Figures for two roles, one invariant on conflicts, and no table at all.
+        let lines = include_str!("../../../policy/policy.csv").split_inclusive('\n');
+        let policy: String = lines
+            .filter(|line| line.contains("p, conflict_of_interest") || line.contains("p, figures_without"))
+            .collect();
+        let text = decision_pages::PolicyText {
+            model: include_str!("../../../policy/model.conf"),
+            policy: &policy,
+            vocabulary: include_str!("../../../policy/vocabulary.toml"),
+        };
+        let invariants = "[[invariant]]\nid = \"x\"\nlaw = \"x\"\nsv = \"x\"\nen = \"y\"\nform = \"never\"\nwhere = { conflict = [\"declared\"] }\n";
+        let score = Policy::of_texts(&text, invariants).unwrap().mutation_score(&DecisionTables::default()).unwrap();
+        assert_eq!((score.mutants, score.by_invariants, score.percent()), (4, 2, 50));
+        assert_eq!(
+            score.survivors,
+            ["line `figures_without_individuals` deleted", "effect of line `figures_without_individuals` turned round"]
+        );
     }
 
     #[test]

@@ -39,6 +39,8 @@ pub trait Opens: Act {}
 macro_rules! actions {
     (@opens $name:ident opens) => { impl Opens for $name {} };
     (@opens $name:ident) => {};
+    (@is opens) => { true };
+    (@is) => { false };
     ($($(#[$meta:meta])* $name:ident = $code:literal, $category:ident $(, $opens:ident)?;)+) => {
         crate::closed_list! {
             /// What is done. The code (`noun.verb`) stands in the policy, the log and `audit/events.toml`.
@@ -50,6 +52,12 @@ macro_rules! actions {
             #[must_use]
             pub const fn category(self) -> Category {
                 match self { $(Action::$name => Category::$category),+ }
+            }
+
+            /// Whether its permit may open sealed business content: its type is [`Opens`].
+            #[must_use]
+            pub const fn opens(self) -> bool {
+                match self { $(Action::$name => actions!(@is $($opens)?)),+ }
             }
         }
 

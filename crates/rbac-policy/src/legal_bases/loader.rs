@@ -1,28 +1,34 @@
-//! Reads `legal-bases.toml` and refuses whatever is incomplete or contradicts itself.
+//! Reads `legal-bases.toml` and refuses whatever is incomplete or contradicts itself, as strictly as the lines of the policy: with line, column,
+//! what is wrong, and what to write instead. Every fault is reported, not the first alone.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
+use decision_pages::LoadError;
 use serde::Deserialize;
 use vocabulary::{AuthorityKind, SecrecyClass};
 
-use super::LegalBases;
-use super::basis::{Computed, Direction, LegalBasis, RecipientSecrecy, Test, Wording};
-use super::section::Section;
+use super::{
+    LegalBases,
+    basis::{LegalBasis, RecipientSecrecy, Wording},
+    place::{Places, Step},
+    rows, versions,
+};
+use crate::fact::BasisFact;
+use crate::section_of_code;
+
+pub(crate) const FILE: &str = "legal-bases.toml";
+/// Largest text, in bytes.
+pub(crate) const BYTES: usize = 1024 * 1024;
+/// Most faults reported at once.
+const FAULTS: usize = 100;
 
 /// The file cannot be used. Written for whoever maintains it.
-#[derive(Debug, thiserror::Error)]
-pub enum BasisError {
-    /// Not TOML, an unknown or missing key, or a value that is not in its closed list.
-    #[error("the file of legal bases cannot be read: {0}")]
-    Syntax(#[source] Box<toml::de::Error>),
-    /// Readable, but incomplete or contradicting itself.
-    #[error("{place}: {fault}")]
-    Fault {
-        /// The basis, version and test.
-        place: String,
-        /// What is wrong.
-        fault: &'static str,
-    },
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}", listed(.0))]
+pub struct BasisError(pub Vec<LoadError>);
+
+fn listed(faults: &[LoadError]) -> String {
+    faults.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
 }
 
 #[derive(Deserialize)]
@@ -30,164 +36,143 @@ pub enum BasisError {
 struct File {
     schema: u32,
     secrecy_at_recipient: BTreeMap<AuthorityKind, RecipientSecrecy>,
-    secrecy_at_holder: BTreeMap<AuthorityKind, BTreeMap<SecrecyClass, Section>>,
+    secrecy_at_holder: BTreeMap<AuthorityKind, BTreeMap<SecrecyClass, super::Section>>,
     basis: Vec<LegalBasis>,
 }
 
 pub(super) fn load(text: &str) -> Result<LegalBases, BasisError> {
-    let file: File = toml::from_str(text).map_err(|error| BasisError::Syntax(Box::new(error)))?;
-    ensure("schema", file.schema == 1, "this program reads schema 1")?;
-    ensure("basis", !file.basis.is_empty(), "there is no basis")?;
+    let refuse = |refusal: LoadError| BasisError(vec![refusal]);
+    if text.len() > BYTES {
+        let what = format!("the file is {} bytes long", text.len());
+        return Err(refuse(LoadError::whole(FILE, what, format!("keep it at {BYTES} bytes or less"))));
+    }
+    let file: File = toml::from_str(text).map_err(|error| {
+        let at = error.span().map_or((1, 1), |span| LoadError::position(text, span.start));
+        let what = error.message().trim().replace('\n', ", ");
+        refuse(LoadError::at(FILE, at, what, "see how to read a row, at the top of the file"))
+    })?;
+    let mut faults = Faults { places: Places::of(text), found: Vec::new() };
+    check_frame(&mut faults, &file);
+    for (index, basis) in file.basis.iter().enumerate() {
+        rows::check(&mut faults, index, basis, &file.basis);
+    }
+    versions::check(&mut faults, &file.basis);
+    let mut found = faults.found;
+    if found.is_empty() {
+        return Ok(LegalBases {
+            bases: file.basis,
+            at_recipient: file.secrecy_at_recipient,
+            at_holder: file.secrecy_at_holder,
+        });
+    }
+    found.sort_by_key(|fault| (fault.line, fault.column));
+    found.truncate(FAULTS);
+    Err(BasisError(found))
+}
+
+/// What stands outside the rows: the schema, the secrecy tables, and a row for every basis that the policy can name.
+fn check_frame(faults: &mut Faults<'_>, file: &File) {
+    let key = Step::Key;
+    faults.ensure(file.schema == 1, &[key("schema")], format!("schema {}", file.schema), "this program reads schema 1");
     for kind in AuthorityKind::ALL {
-        let at_recipient = file.secrecy_at_recipient.get(kind);
-        ensure(
-            format!("secrecy_at_recipient.{kind}"),
-            at_recipient.is_some_and(|secrecy| !blank(&secrecy.citation)),
-            "the citation is missing",
-        )?;
-        if let Some(secrecy) = at_recipient {
-            worded(format!("secrecy_at_recipient.{kind}.note"), &secrecy.note)?;
+        let place = [key("secrecy_at_recipient"), key(kind.code())];
+        match file.secrecy_at_recipient.get(kind) {
+            Some(secrecy) => {
+                let cited = !secrecy.citation.trim().is_empty();
+                let at = [place[0], place[1], key("citation")];
+                faults.ensure(cited, &at, "the citation is empty", "cite the section that will protect the item");
+                faults.worded(&[place[0], place[1], key("note")], &secrecy.note);
+            }
+            None => faults.add(
+                &place[..1],
+                format!("nothing says the secrecy at {kind}"),
+                format!("add [secrecy_at_recipient.{kind}]"),
+            ),
         }
+        let place = [key("secrecy_at_holder"), key(kind.code())];
         let at_holder = file.secrecy_at_holder.get(kind);
-        let classified = |class: &SecrecyClass| {
-            at_holder.is_some_and(|of| of.contains_key(class)) != (*class == SecrecyClass::Unknown)
-        };
-        let complete = SecrecyClass::ALL.iter().all(classified);
-        ensure(format!("secrecy_at_holder.{kind}"), complete, "every class except unknown has one section")?;
+        for class in SecrecyClass::ALL {
+            let is_there = at_holder.is_some_and(|of| of.contains_key(class));
+            let belongs = *class != SecrecyClass::Unknown;
+            faults.ensure(
+                is_there == belongs,
+                &place,
+                format!("{kind}: class {class} has {}", if is_there { "a section" } else { "no section" }),
+                "give every class one section, except unknown, which has none",
+            );
+        }
     }
-    for basis in &file.basis {
-        check(basis, &file.basis)?;
+    faults.ensure(!file.basis.is_empty(), &[key("basis")], "there is no basis", "write at least one [[basis]]");
+    for basis in BasisFact::legal().map(|basis| basis.code().to_ascii_uppercase()) {
+        let is_there = file.basis.iter().any(|row| row.code == basis);
+        let what = format!("{basis} has no row, and the policy can name it");
+        faults.ensure(is_there, &[key("basis")], what, "add its [[basis]], in state off if it is not used");
     }
-    check_versions(&file.basis)?;
-    Ok(LegalBases { bases: file.basis, at_recipient: file.secrecy_at_recipient, at_holder: file.secrecy_at_holder })
 }
 
-fn check(basis: &LegalBasis, all: &[LegalBasis]) -> Result<(), BasisError> {
-    let place = format!("{} version {}", basis.code, basis.version);
-    let code_shape = |byte: u8| byte.is_ascii_uppercase() || byte.is_ascii_digit() || byte == b'_';
-    ensure(
-        &place,
-        !basis.code.is_empty() && basis.code.bytes().all(code_shape),
-        "a code is written in capitals, digits and underscores",
-    )?;
-    ensure(&place, !blank(&basis.citation), "the citation is missing")?;
-    worded(format!("{place}, title"), &basis.title)?;
-    worded(format!("{place}, summary"), &basis.summary)?;
-    worded(format!("{place}, who_decides"), &basis.who_decides)?;
-    ensure(&place, basis.valid_to.is_none_or(|last| basis.valid_from <= last), "the last day comes before the first")?;
-    check_directions(&place, &basis.directions)?;
-    for required in &basis.requires_one_of {
-        let known = *required != basis.code && all.iter().any(|other| other.code == *required);
-        ensure(&place, known, "requires_one_of names a basis that does not exist, or itself")?;
-    }
-    ensure(&place, !basis.tests.is_empty(), "a basis without a test would let everything through")?;
-    let mut ids = BTreeSet::new();
-    for test in &basis.tests {
-        ensure(&place, ids.insert(test.id.as_str()), "two tests have the same id")?;
-        check_test(&format!("{place}, test {}", test.id), test)?;
-    }
-    check_gates(&place, basis)
+/// The faults found so far.
+pub(super) struct Faults<'t> {
+    places: Places<'t>,
+    found: Vec<LoadError>,
 }
 
-fn check_directions(place: &str, directions: &[Direction]) -> Result<(), BasisError> {
-    let mut pairs = BTreeSet::new();
-    ensure(place, !directions.is_empty(), "there is no direction")?;
-    for direction in directions {
-        ensure(
-            place,
-            !direction.from.is_empty() && !direction.to.is_empty(),
-            "a direction needs a holder and a recipient",
-        )?;
-        for from in &direction.from {
-            for to in &direction.to {
-                ensure(place, pairs.insert((*from, *to)), "a holder and recipient are listed twice")?;
-                // OSL 10 kap. 14 §: a reservation exists toward private persons, and is how an authority releases to a private school.
-                let toward_private = *to == AuthorityKind::PrivateSchool;
-                ensure(
-                    place,
-                    direction.reservation == toward_private,
-                    "a reservation exists toward a private school, and only there",
-                )?;
+impl Faults<'_> {
+    pub(super) fn add(&mut self, place: &[Step<'_>], what: impl Into<String>, instead: impl Into<String>) {
+        self.found.push(LoadError::at(FILE, self.places.find(place), what, instead));
+    }
+
+    pub(super) fn ensure(
+        &mut self,
+        holds: bool,
+        place: &[Step<'_>],
+        what: impl Into<String>,
+        instead: impl Into<String>,
+    ) {
+        if !holds {
+            self.add(place, what, instead);
+        }
+    }
+
+    /// A text stands in both languages, says something, and holds no invisible characters.
+    pub(super) fn worded(&mut self, place: &[Step<'_>], text: &Wording) {
+        for (language, words) in [("sv", &text.sv), ("en", &text.en)] {
+            let at: Vec<Step<'_>> = place.iter().copied().chain([Step::Key(language)]).collect();
+            self.ensure(
+                !words.trim().is_empty(),
+                &at,
+                format!("the text is missing in one language ({language})"),
+                "write it in both",
+            );
+            self.ensure(words.trim() == words, &at, "blanks around the text", "delete them");
+            if let Some(hidden) = words.chars().find(|character| is_invisible(*character)) {
+                let what = format!("the invisible character U+{:04X}", u32::from(hidden));
+                self.add(&at, what, "delete it: it can turn a text round");
             }
         }
+        self.ensure(text.sv != text.en, place, "the text is the same in both languages", "translate it");
     }
-    Ok(())
-}
 
-fn check_test(place: &str, test: &Test) -> Result<(), BasisError> {
-    let id_shape = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'_';
-    ensure(
-        place,
-        !test.id.is_empty() && test.id.bytes().all(id_shape),
-        "an id is written in lower case, digits and underscores",
-    )?;
-    let texts = [&test.question, &test.example_yes, &test.example_no, &test.if_fails];
-    for (name, text) in ["question", "example_yes", "example_no", "if_fails"].iter().zip(texts) {
-        worded(format!("{place}, {name}"), text)?;
-    }
-    ensure(
-        place,
-        test.question.sv.contains('?') && test.question.en.contains('?'),
-        "a question ends in a question mark",
-    )?;
-    ensure(place, test.example_yes != test.example_no, "the examples of yes and no are the same")?;
-    ensure(place, test.computed.is_none() || !test.reason_required, "the system gives no reasons")
-}
-
-/// What the row says as data and what its computed tests ask must agree, in both directions: otherwise a limit would be written
-/// down and never tested, or a refusal would come without a word of why.
-fn check_gates(place: &str, basis: &LegalBasis) -> Result<(), BasisError> {
-    let gates = [
-        (Computed::Age, basis.age.computed_limit().is_some()),
-        (Computed::OnRequest, basis.on_request_only),
-        (Computed::ContactDetailsOnly, basis.contact_details_only),
-        (Computed::ExcludedSecrecy, !basis.excludes_sections.is_empty()),
-        (Computed::AnotherBasis, !basis.requires_one_of.is_empty()),
-    ];
-    for (computed, wanted) in gates {
-        let asked = basis.tests.iter().filter(|test| test.computed == Some(computed)).count();
-        let place = format!("{place}, computed {computed}");
-        ensure(
+    /// A citation names a section or an article, as the code of its basis does.
+    pub(super) fn cited(&mut self, place: &[Step<'_>], code: &str, citation: &str) {
+        self.ensure(
+            citation.trim() == citation && !citation.chars().any(is_invisible),
             place,
-            asked == usize::from(wanted),
-            "exactly one computed test belongs to each limit of the row, and none without a limit",
-        )?;
-    }
-    Ok(())
-}
-
-/// Versions of one code are counted from 1 and follow each other day by day.
-fn check_versions(all: &[LegalBasis]) -> Result<(), BasisError> {
-    let mut by_code: BTreeMap<&str, BTreeMap<u32, &LegalBasis>> = BTreeMap::new();
-    for basis in all {
-        let earlier = by_code.entry(&basis.code).or_default().insert(basis.version, basis);
-        ensure(&basis.code, earlier.is_none(), "the same version stands twice")?;
-    }
-    for (code, versions) in by_code {
-        let counted = versions.keys().zip(1..).all(|(found, wanted)| *found == wanted);
-        ensure(code, counted, "versions are counted 1, 2, 3")?;
-        for (earlier, later) in versions.values().zip(versions.values().skip(1)) {
-            let next_day = earlier.valid_to.and_then(time::Date::next_day);
-            ensure(
-                code,
-                next_day == Some(later.valid_from),
-                "a version begins on the day after the one before it ends",
-            )?;
+            "blanks or invisible characters in the citation",
+            "delete them",
+        );
+        let names_section = citation.contains('§') && citation.chars().any(|letter| letter.is_ascii_digit());
+        if !names_section {
+            let what = format!("the citation {} names no section", LoadError::quoted(citation));
+            self.add(place, what, "write it as legal texts do, for example `OSL 10 kap. 18 a §`");
+        } else if let Some(expected) = section_of_code(code).filter(|expected| !expected.is_in(citation)) {
+            let what = format!("the citation does not name {expected}, as the code {code} does");
+            self.add(place, what, "correct the citation or the code");
         }
     }
-    Ok(())
 }
 
-fn worded(place: String, text: &Wording) -> Result<(), BasisError> {
-    let sound = |text: &str| !blank(text) && text.trim() == text && !text.chars().any(char::is_control);
-    ensure(&place, sound(&text.sv) && sound(&text.en), "a text is missing in one language, or has stray spaces")?;
-    ensure(place, text.sv != text.en, "a text is the same in both languages")
-}
-
-fn blank(text: &str) -> bool {
-    text.trim().is_empty()
-}
-
-fn ensure(place: impl Into<String>, holds: bool, fault: &'static str) -> Result<(), BasisError> {
-    if holds { Ok(()) } else { Err(BasisError::Fault { place: place.into(), fault }) }
+/// Control characters, and those that change what is read without being seen.
+fn is_invisible(character: char) -> bool {
+    character.is_control()
+        || matches!(character, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
 }

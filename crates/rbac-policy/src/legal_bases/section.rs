@@ -35,6 +35,21 @@ impl SectionRange {
     }
 }
 
+impl SectionRange {
+    /// Whether the two have a section in common.
+    #[must_use]
+    pub fn meets(&self, other: Self) -> bool {
+        let one_letter = match (self.first.letter, other.first.letter) {
+            (Some(one), Some(another)) => one == another,
+            _ => true,
+        };
+        one_letter
+            && self.first.chapter == other.first.chapter
+            && self.first.number <= other.last
+            && other.first.number <= self.last
+    }
+}
+
 impl FromStr for Section {
     type Err = SectionError;
 
