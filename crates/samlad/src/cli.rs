@@ -127,7 +127,7 @@ fn say(text: &str) -> Result<()> {
     }
 }
 
-fn wait_for(work: impl Future<Output = Result<Exit>>) -> Result<Exit> {
+fn wait_for<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().context("no runtime")?;
     runtime.block_on(work)
 }
