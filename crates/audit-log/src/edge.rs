@@ -87,9 +87,23 @@ impl Edge {
 
     /// Appends a leaf hash.
     pub fn push(&mut self, leaf: Hash) {
-        let size = self.frontier.size() + 1;
+        self.push_perfect(0, leaf);
+    }
+
+    /// Appends 256 leaves by the root over them, for whoever has checked them elsewhere. The size so far must be a multiple of 256. Their own tile, of
+    /// level 0, is not among those of [`Edge::take_tiles`].
+    pub fn push_page(&mut self, root: Hash) {
+        if let (Some(open), Some(touched)) = (self.open.first_mut(), self.touched.first_mut()) {
+            open.clear();
+            *touched = false;
+        }
+        self.push_perfect(8, root);
+    }
+
+    fn push_perfect(&mut self, height: u32, root: Hash) {
+        let size = self.frontier.size() + (1 << height);
         let (open, finished, touched) = (&mut self.open, &mut self.finished, &mut self.touched);
-        self.frontier.push(leaf, |height, hash| {
+        self.frontier.push_perfect(height, root, |height, hash| {
             if height % 8 != 0 {
                 return;
             }

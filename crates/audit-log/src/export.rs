@@ -4,13 +4,13 @@ use std::fs;
 use std::io::{self, Write as _};
 use std::path::PathBuf;
 
-use vocabulary::{AuthorityId, EntryId};
+use vocabulary::{AuthorityId, EntryId, Timestamp};
 
 use crate::opener::Opener;
 use crate::opening_line::OpeningLine;
 use crate::tile::{TILE_WIDTH, TileId, bundle_path};
-use crate::verify::OpeningState;
-use crate::verify::directory::{CHECKPOINT, INDEX, KEY, OPENINGS};
+use crate::verify::directory::{CHECKPOINT, INDEX, KEY, OPENINGS, PART};
+use crate::verify::{OpeningState, Part, Places};
 use crate::{CheckpointError, Ledger, LedgerError, LogVerifier, SignedCheckpoint, StoredLeaf, leaf};
 
 /// Where an export goes. Paths are relative, with `/` between their parts.
@@ -65,6 +65,9 @@ pub enum ExportError {
     /// The stored checkpoint is not of this key.
     #[error(transparent)]
     Checkpoint(#[from] CheckpointError),
+    /// The log has no such part.
+    #[error("the log has no such part")]
+    Part,
     /// The log is not whole: verify it in place.
     #[error("the log is not whole at entry {0}")]
     NotWhole(u64),
@@ -76,7 +79,8 @@ pub enum ExportError {
     Sink(#[from] io::Error),
 }
 
-/// Exports the log up to its last signed checkpoint. `opener` decides which openings go along in clear; `progress` hears of leaves done and in all.
+/// Exports the log up to its last signed checkpoint: all that retention has left, or a part of it. `opener` decides which openings go along in clear;
+/// `progress` hears of leaves done and in all.
 ///
 /// # Errors
 /// See [`ExportError`].
@@ -84,6 +88,7 @@ pub async fn export<L: Ledger, S: Sink>(
     ledger: &L,
     log: AuthorityId,
     key: &LogVerifier,
+    part: Option<Part>,
     opener: &dyn Opener,
     sink: &mut S,
     progress: &(dyn Fn(u64, u64) + Sync),
@@ -91,11 +96,16 @@ pub async fn export<L: Ledger, S: Sink>(
     let note = ledger.checkpoint(log).await?.ok_or(ExportError::Unsigned)?;
     let signed = SignedCheckpoint::open(&note, key)?;
     let size = signed.checkpoint.size;
+    let pruned = ledger.pruned(log).await?;
+    let part = part.unwrap_or_else(|| Part::remaining(pruned, size));
+    if part.pruned != pruned || !part.fits(size) {
+        return Err(ExportError::Part);
+    }
     sink.append(INDEX, b"")?;
     sink.append(OPENINGS, b"")?;
-    let mut done = 0;
-    while done < size {
-        let width = (size - done).min(TILE_WIDTH);
+    let mut done = part.first;
+    while done < part.end {
+        let width = (part.end - done).min(TILE_WIDTH);
         let leaves = ledger.leaves(log, done, usize::try_from(width).unwrap_or(256)).await?;
         let whole = u64::try_from(leaves.len()) == Ok(width)
             && leaves.iter().zip(done..).all(|(leaf, index)| leaf.index == index);
@@ -107,9 +117,11 @@ pub async fn export<L: Ledger, S: Sink>(
         sink.append(INDEX, &page.index)?;
         sink.append(OPENINGS, &page.openings)?;
         done += width;
-        progress(done, size);
+        progress(done - part.first, part.end - part.first);
     }
-    let ids: Vec<TileId> = TileId::all(size).collect();
+    // Of level 0, a part needs the tiles of its own pages and the last one, from which the root is computed.
+    let needed = |id: &TileId| id.level > 0 || part.holds(id.index * TILE_WIDTH) || id.width(size) < TILE_WIDTH;
+    let ids: Vec<TileId> = TileId::all(size).filter(needed).collect();
     for ids in ids.chunks(64) {
         let tiles = ledger.tiles(log, ids).await?;
         for id in ids {
@@ -120,8 +132,30 @@ pub async fn export<L: Ledger, S: Sink>(
         }
     }
     sink.put(KEY, format!("{key}\n").as_bytes())?;
+    if !part.is_whole(size) {
+        sink.put(PART, &serde_json::to_vec(&part).map_err(io::Error::other)?)?;
+    }
     sink.put(CHECKPOINT, note.as_bytes())?;
     Ok(signed)
+}
+
+/// The part of a log that covers a period: whole pages, beginning where counting can go on (see [`Places`]). None when the period has no entry.
+///
+/// # Errors
+/// When the database does not answer.
+pub async fn part_of<L: Ledger>(
+    ledger: &L,
+    log: AuthorityId,
+    places: &Places,
+    size: u64,
+    from: Timestamp,
+    until: Timestamp,
+) -> Result<Option<Part>, LedgerError> {
+    let pruned = ledger.pruned(log).await?;
+    let Some((first, end)) = ledger.span(log, from, until).await? else { return Ok(None) };
+    let first = places.at_or_below(first.min(size)).max(pruned);
+    let end = end.max(first).next_multiple_of(TILE_WIDTH).min(size);
+    Ok(Some(Part { end, first, pruned }))
 }
 
 /// 256 leaves as they are written.

@@ -6,6 +6,9 @@
 mod reader;
 mod writer;
 
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
 use uuid::Uuid;
 use vocabulary::{Action, Category, Timestamp};
 
@@ -16,6 +19,10 @@ pub use reader::read;
 
 /// The version of the schema.
 pub const VERSION: i64 = 1;
+
+/// The category of each action that this program knows. A newer log may hold others.
+static CATEGORIES: LazyLock<HashMap<&'static str, Category>> =
+    LazyLock::new(|| Action::ALL.iter().map(|action| (action.code(), action.category())).collect());
 
 /// The largest leaf.
 pub const MAX_LEAF: usize = 4096;
@@ -178,7 +185,7 @@ impl Leaf<'_> {
         {
             return Err(LeafError::Schema("recv"));
         }
-        if self.action.parse::<Action>().is_ok_and(|action| action.category() != self.category) {
+        if CATEGORIES.get(self.action).is_some_and(|category| *category != self.category) {
             return Err(LeafError::Schema("cat"));
         }
         let starts = self.action == Action::StartInstance.code();

@@ -179,6 +179,18 @@ pub trait Ledger: Send + Sync + 'static {
     /// The named tiles, outside any transaction; those that do not exist are left out.
     fn tiles(&self, log: AuthorityId, ids: &[TileId]) -> impl Future<Output = Result<Vec<Tile>, LedgerError>> + Send;
 
+    /// Entries below this place have come to the end of their term and were deleted: a multiple of 256, 0 when none.
+    fn pruned(&self, log: AuthorityId) -> impl Future<Output = Result<u64, LedgerError>> + Send;
+
+    /// The first place of an entry of a period, and the place after the last one; none when the period has no entry in the tree. The period begins with
+    /// `from` and ends before `until`.
+    fn span(
+        &self,
+        log: AuthorityId,
+        from: Timestamp,
+        until: Timestamp,
+    ) -> impl Future<Output = Result<Option<(u64, u64)>, LedgerError>> + Send;
+
     /// Keeps a signed checkpoint (a C2SP signed note). An older one of the same log may be replaced.
     fn put_checkpoint(
         &self,

@@ -33,6 +33,21 @@ impl OpeningLine {
         (line.opening.is_some() == (line.state == State::Opened)).then_some(line)
     }
 
+    /// The entry of a line, from its fixed beginning: nothing is read yet.
+    pub(crate) fn id_of(line: &[u8]) -> Option<Uuid> {
+        let id = line.strip_prefix(b"{\"id\":\"")?.get(..36)?;
+        Uuid::try_parse_ascii(id).ok()
+    }
+
+    /// The state of a line. The two that hold no opening have one spelling, which is compared.
+    pub(crate) fn state_of(line: &[u8]) -> Option<OpeningState> {
+        match line.get(43..) {
+            Some(b"\",\"state\":\"withheld\"}") if is_lower(line) => Some(OpeningState::Withheld),
+            Some(b"\",\"state\":\"erased\"}") if is_lower(line) => Some(OpeningState::Erased),
+            _ => Self::parse(line).map(Self::state),
+        }
+    }
+
     pub(crate) fn state(self) -> OpeningState {
         match (self.opening, self.state) {
             (Some(opening), _) => OpeningState::Opened(opening),
@@ -49,4 +64,9 @@ impl OpeningLine {
             OpeningState::Erased => Self { id, opening: None, state: State::Erased },
         }
     }
+}
+
+/// Ids stand in lower case.
+fn is_lower(line: &[u8]) -> bool {
+    line.get(..43).is_some_and(|line| !line.iter().any(u8::is_ascii_uppercase))
 }

@@ -20,6 +20,19 @@ pub fn empty_root() -> Hash {
     Hash::of(&[])
 }
 
+/// The root over 256 leaf hashes or fewer by halves: no frontier, nothing allocated beyond the copy that is folded in place.
+pub(crate) fn page_root(leaf_hashes: &[[u8; 32]]) -> Option<Hash> {
+    if !leaf_hashes.len().is_power_of_two() {
+        return None;
+    }
+    let mut hashes: Vec<Hash> = leaf_hashes.iter().copied().map(Hash).collect();
+    while hashes.len() > 1 {
+        let (pairs, _) = hashes.as_chunks::<2>();
+        hashes = pairs.iter().map(|[left, right]| node_hash(left, right)).collect();
+    }
+    hashes.pop()
+}
+
 /// The root over leaf hashes.
 #[must_use]
 pub fn root_of(leaf_hashes: &[Hash]) -> Hash {
@@ -62,17 +75,23 @@ impl Frontier {
     }
 
     /// Appends a leaf hash. `completed` hears of every perfect subtree that this leaf completes, by height, the leaf itself (height 0) first.
-    pub fn push(&mut self, leaf: Hash, mut completed: impl FnMut(u32, Hash)) {
-        let mut carry = leaf;
-        completed(0, carry);
-        for height in 1..=self.size.trailing_ones() {
+    pub fn push(&mut self, leaf: Hash, completed: impl FnMut(u32, Hash)) {
+        self.push_perfect(0, leaf, completed);
+    }
+
+    /// Appends a perfect subtree of 2^`height` leaves by its root. The size so far must be a multiple of that.
+    pub fn push_perfect(&mut self, height: u32, root: Hash, mut completed: impl FnMut(u32, Hash)) {
+        debug_assert!(self.size.is_multiple_of(1 << height), "a subtree of height {height} after {} leaves", self.size);
+        let mut carry = root;
+        completed(height, carry);
+        for height in height + 1..=height + (self.size >> height).trailing_ones() {
             if let Some(left) = self.subtrees.pop() {
                 carry = node_hash(&left, &carry);
                 completed(height, carry);
             }
         }
         self.subtrees.push(carry);
-        self.size += 1;
+        self.size += 1 << height;
     }
 
     /// The root.

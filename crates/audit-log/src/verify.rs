@@ -1,10 +1,16 @@
 //! Verification: everything about a log is computed again from its leaves and compared.
 //!
-//! [`Walk`] is the pure part; it is fed pages of 256 leaves with what is stored beside them. Two drivers feed it: [`directory`] from an exported
-//! directory (offline, what `audit-verify` runs) and, with the feature `appender`, [`crate::AccessLog::verify`] from the database in place.
+//! [`Page`]s of 256 leaves are checked by themselves, with what is stored beside them and on every core; [`Walk`] takes them in order. Two drivers feed it:
+//! [`directory`] from an exported directory (offline, what `audit-verify` runs) and, with the feature `appender`, `in_place` from the database.
+//! Both know of a [`Part`]: what retention has left, or the entries of a period.
 
+mod check;
 pub mod directory;
+mod ids;
+mod index_line;
 mod instance;
+mod part;
+mod places;
 mod trust;
 mod verify_error;
 mod walk;
@@ -12,9 +18,14 @@ mod walk;
 #[cfg(feature = "appender")]
 mod in_place;
 
+pub use check::{Checked, Index, Page, Place};
+#[cfg(feature = "appender")]
+pub use in_place::in_place;
+pub use part::Part;
+pub use places::Places;
 pub use trust::Trust;
 pub use verify_error::VerifyError;
-pub use walk::{OpeningState, Page, Walk};
+pub use walk::{Next, OpeningState, Walk};
 
 use serde::Serialize;
 
@@ -26,8 +37,14 @@ use crate::Hash;
 pub struct Verification {
     /// The log.
     pub origin: String,
-    /// Leaves verified.
+    /// Leaves of the log.
     pub size: u64,
+    /// The first of them whose entries were at hand and verified; 0 but for a part.
+    pub first: u64,
+    /// The one after the last of them; `size` but for a part.
+    pub end: u64,
+    /// Entries below this place have come to the end of their term and no longer exist; their hashes do.
+    pub pruned: u64,
     /// The root over them.
     pub root: Hash,
     /// Size of the signed checkpoint that covers them, or the first of them.

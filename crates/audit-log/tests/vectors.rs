@@ -194,7 +194,7 @@ async fn a_small_export() {
     }
     world.log.sign_checkpoint(authority(1), &signer()).await.unwrap();
     let mut files = Files::default();
-    export(&*world.ledger, authority(1), &signer().verifier(), &Glass, &mut files, &|_, _| {}).await.unwrap();
+    export(&*world.ledger, authority(1), &signer().verifier(), None, &Glass, &mut files, &|_, _| {}).await.unwrap();
     let entries: Vec<Value> = world.ledger.leaves_in_order(authority(1)).iter().map(|bytes| {
         let leaf: Leaf<'_> = leaf::read(bytes).unwrap();
         json!({ "act": leaf.action, "leaf": String::from_utf8(bytes.clone()).unwrap(), "hash": hex(&leaf_hash(bytes).0) })

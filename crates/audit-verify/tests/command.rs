@@ -25,6 +25,7 @@ async fn export_to(directory: &Path) {
         &*world.ledger,
         authority(1),
         &signer().verifier(),
+        None,
         &Withhold,
         &mut DirectorySink::new(directory),
         &|_, _| {},

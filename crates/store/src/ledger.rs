@@ -243,6 +243,27 @@ impl Ledger for Store {
         tiles(&mut transaction, log, ids).await.map_err(failed)
     }
 
+    async fn pruned(&self, log: AuthorityId) -> Result<u64, LedgerError> {
+        let mut transaction = self.reading(log).await?;
+        let row = transaction.fetch_optional(sql::PRUNED, &args![log]).await.map_err(failed)?;
+        row.map_or(Ok(0), |row| unsigned(&row, 0).map_err(failed))
+    }
+
+    async fn span(
+        &self,
+        log: AuthorityId,
+        from: Timestamp,
+        until: Timestamp,
+    ) -> Result<Option<(u64, u64)>, LedgerError> {
+        let mut transaction = self.reading(log).await?;
+        let row = transaction.fetch_optional(sql::SPAN, &args![log, from, until]).await.map_err(failed)?;
+        let Some(row) = row else { return Ok(None) };
+        if row.opt_int(0).map_err(failed)?.is_none() {
+            return Ok(None);
+        }
+        Ok(Some((unsigned(&row, 0).map_err(failed)?, unsigned(&row, 1).map_err(failed)? + 1)))
+    }
+
     async fn put_checkpoint(&self, log: AuthorityId, note: &str, size: u64, at: Timestamp) -> Result<(), LedgerError> {
         let mut tx = self.begin().await?;
         tx.assume(Role::Sequencer).await.map_err(failed)?;

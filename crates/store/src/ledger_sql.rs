@@ -17,6 +17,8 @@ sql! {
     pub(crate) LEAF_OF = "SELECT leaf FROM log_entry WHERE authority_id = $1 AND id = $2";
     pub(crate) LEAVES = "SELECT e.leaf_index, e.leaf, e.id, e.at, e.instance, e.sequence, e.user_id, e.unit_id, e.action, e.category, e.outcome, e.resource_kind, e.resource_id, e.case_id, e.purpose, e.basis, e.request_id, o.key_id, o.sealed FROM log_entry e LEFT JOIN log_opening o ON o.authority_id = e.authority_id AND o.entry_id = e.id WHERE e.authority_id = $1 AND e.leaf_index >= $2 AND e.leaf_index < $3 ORDER BY e.leaf_index";
     pub(crate) LEAF_SUBJECTS = "SELECT e.leaf_index, s.subject_id FROM log_entry e JOIN log_entry_subject s ON s.authority_id = e.authority_id AND s.entry_id = e.id WHERE e.authority_id = $1 AND e.leaf_index >= $2 AND e.leaf_index < $3 ORDER BY e.leaf_index, s.subject_id";
+    pub(crate) PRUNED = "SELECT pruned FROM log_head WHERE authority_id = $1";
+    pub(crate) SPAN = "SELECT MIN(leaf_index), MAX(leaf_index) FROM log_entry WHERE authority_id = $1 AND at >= $2 AND at < $3";
     pub(crate) PUT_CHECKPOINT = "INSERT INTO log_checkpoint (authority_id, size, at, note) VALUES ($1, $2, $3, $4) ON CONFLICT (authority_id) DO UPDATE SET size = excluded.size, at = excluded.at, note = excluded.note WHERE log_checkpoint.size <= excluded.size";
     pub(crate) CHECKPOINT = "SELECT note FROM log_checkpoint WHERE authority_id = $1";
 }

@@ -164,15 +164,23 @@ impl<'a> Cursor<'a> {
         self.rest.strip_prefix(expected).map(|rest| Self { rest })
     }
 
-    fn text(self) -> Read<(&'a str, Self)> {
-        let inner = self.eat("\"").ok_or("text")?.rest;
-        let (text, rest) = inner.split_once('"').ok_or("text")?;
+    /// A string of a known length, without its quotation marks.
+    fn fixed(self, length: usize) -> Read<(&'a [u8], Self)> {
+        let bytes = self.rest.as_bytes();
+        let text = bytes.get(1..=length).ok_or("text")?;
+        if bytes.first() != Some(&b'"') || bytes.get(length + 1) != Some(&b'"') {
+            return Err("text");
+        }
+        let rest = self.rest.get(length + 2..).ok_or("text")?;
         Ok((text, Self { rest }))
     }
 
     fn code(self) -> Read<(&'a str, Self)> {
-        let (text, after) = self.text()?;
-        if is_code(text) { Ok((text, after)) } else { Err("code") }
+        let inner = self.eat("\"").ok_or("code")?.rest;
+        let end = inner.bytes().take(65).position(|byte| byte == b'"').ok_or("code")?;
+        let (text, rest) = inner.split_at_checked(end).ok_or("code")?;
+        let rest = rest.get(1..).ok_or("code")?;
+        if is_code(text) { Ok((text, Self { rest })) } else { Err("code") }
     }
 
     fn integer(self) -> Read<(i64, Self)> {
@@ -201,18 +209,20 @@ impl<'a> Cursor<'a> {
     }
 
     fn id(self) -> Read<(Uuid, Self)> {
-        let (text, after) = self.text()?;
-        let canonical = text.len() == 36 && !text.bytes().any(|byte| byte.is_ascii_uppercase());
-        match Uuid::try_parse(text) {
-            Ok(id) if canonical => Ok((id, after)),
+        let (text, after) = self.fixed(36)?;
+        match Uuid::try_parse_ascii(text) {
+            Ok(id) if !text.iter().any(u8::is_ascii_uppercase) => Ok((id, after)),
             _ => Err("id"),
         }
     }
 
     fn bytes<const N: usize>(self) -> Read<([u8; N], Self)> {
-        let (text, after) = self.text()?;
-        let bytes = STANDARD.decode(text).map_err(|_| "base64")?;
-        Ok((bytes.try_into().map_err(|_| "base64")?, after))
+        let (text, after) = self.fixed(N.div_ceil(3) * 4)?;
+        // The decoder wants room for the padding too; nothing here is longer than a hash.
+        let mut room = [0; 48];
+        let length = STANDARD.decode_slice(text, &mut room).map_err(|_| "base64")?;
+        let bytes = room.get(..length).and_then(|bytes| bytes.try_into().ok()).ok_or("base64")?;
+        Ok((bytes, after))
     }
 
     fn hash(self) -> Read<(Hash, Self)> {
@@ -220,7 +230,7 @@ impl<'a> Cursor<'a> {
     }
 
     fn instant(self) -> Read<(Timestamp, Self)> {
-        let (text, after) = self.text()?;
+        let (text, after) = self.fixed(27)?;
         instant(text).map(|at| (at, after)).ok_or("instant")
     }
 
@@ -295,8 +305,7 @@ impl<'a> Object<'a> {
 }
 
 /// `YYYY-MM-DDTHH:MM:SS.ffffffZ`, nothing else.
-fn instant(text: &str) -> Option<Timestamp> {
-    let bytes = text.as_bytes();
+fn instant(bytes: &[u8]) -> Option<Timestamp> {
     if bytes.len() != 27 {
         return None;
     }

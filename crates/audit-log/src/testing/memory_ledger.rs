@@ -40,6 +40,7 @@ struct State {
     tiles: BTreeMap<(AuthorityId, TileId), Tile>,
     checkpoints: BTreeMap<AuthorityId, String>,
     commits: usize,
+    pruned: BTreeMap<AuthorityId, u64>,
 }
 
 /// The ledger.
@@ -144,6 +145,15 @@ impl MemoryLedger {
         if let Some(tile) = lock(&self.state).tiles.get_mut(&(log, id)) {
             change(&mut tile.bytes);
         }
+    }
+
+    /// Deletes the entries below a place, as retention does.
+    pub fn prune(&self, log: AuthorityId, below: u64) {
+        let mut state = lock(&self.state);
+        if let Some(rows) = state.rows.get_mut(&log) {
+            rows.retain(|_, row| row.index.is_none_or(|index| index >= below));
+        }
+        state.pruned.insert(log, below);
     }
 
     fn apply(&self, tx: MemoryTx) -> Result<(), LedgerError> {
@@ -301,6 +311,23 @@ impl Ledger for MemoryLedger {
     async fn tiles(&self, log: AuthorityId, ids: &[TileId]) -> Result<Vec<Tile>, LedgerError> {
         let state = lock(&self.state);
         Ok(ids.iter().filter_map(|id| state.tiles.get(&(log, *id)).cloned()).collect())
+    }
+
+    async fn pruned(&self, log: AuthorityId) -> Result<u64, LedgerError> {
+        Ok(lock(&self.state).pruned.get(&log).copied().unwrap_or(0))
+    }
+
+    async fn span(
+        &self,
+        log: AuthorityId,
+        from: Timestamp,
+        until: Timestamp,
+    ) -> Result<Option<(u64, u64)>, LedgerError> {
+        let rows = self.entries(log);
+        let places = rows.iter().filter(|row| from <= row.at && row.at < until).filter_map(|row| row.index);
+        Ok(places.fold(None, |span: Option<(u64, u64)>, at| {
+            Some(span.map_or((at, at + 1), |(first, end)| (first.min(at), end.max(at + 1))))
+        }))
     }
 
     async fn put_checkpoint(&self, log: AuthorityId, note: &str, _: u64, _: Timestamp) -> Result<(), LedgerError> {

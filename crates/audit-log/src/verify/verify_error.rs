@@ -49,6 +49,8 @@ findings! {
     Fork { /** Size then. */ known: u64 } = 15, "fork", "the first {known} entries are not those that were signed before";
     /// No checkpoint at all.
     Unsigned = 16, "unsigned", "there is no signed checkpoint";
+    /// The part that is said to be at hand cannot be one of this log.
+    Part = 17, "part", "this log cannot have the part that is said to be at hand";
 
     /// A tile is missing.
     TileMissing { /** Path. */ path: String } = 20, "tile-missing", "{path} is missing";

@@ -4,13 +4,16 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use uuid::Uuid;
 
+use super::check::{Checked, Fact, Place};
+use super::ids::Ids;
 use super::instance::Instance;
+use super::part::Part;
+use super::places::Places;
 use super::{Trust, Verification, VerifyError};
 use crate::commitment::Commitments;
 use crate::edge::Edge;
-use crate::leaf::{self, Leaf};
 use crate::tile::{TILE_WIDTH, Tile, TileId};
-use crate::{Columns, Hash, Opening, SignedCheckpoint, tree};
+use crate::{Hash, Opening, SignedCheckpoint, tree};
 
 /// What is known of an entry's opening.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,17 +26,17 @@ pub enum OpeningState {
     Erased,
 }
 
-/// A full bundle of leaves, or the last one of a log, with all that is stored beside it.
-#[derive(Debug, Default)]
-pub struct Page {
-    /// The leaves as they were found.
-    pub leaves: Vec<Vec<u8>>,
-    /// The level 0 tile beside them.
-    pub tile: Vec<u8>,
-    /// The index columns beside them; none when the index is not at hand.
-    pub columns: Option<Vec<Columns>>,
-    /// Openings, one per leaf.
-    pub openings: Vec<OpeningState>,
+/// What the walk comes to next.
+#[derive(Clone, Copy, Debug)]
+pub enum Next {
+    /// A page of entries that are at hand: check it, then [`Walk::take`] it.
+    Page(Place),
+    /// A full page whose entries are not at hand: [`Walk::skip`] it by its hash of level 1.
+    Skip(TileId),
+    /// A page whose entries are not at hand, but whose leaf hashes are needed: [`Walk::pass`] its tile.
+    Pass(TileId, u64),
+    /// Nothing: [`Walk::finish`].
+    End,
 }
 
 /// Computes a log again, page by page, and compares.
@@ -41,11 +44,13 @@ pub struct Walk {
     trust: Trust,
     signed: SignedCheckpoint,
     expected: u64,
+    part: Part,
     edge: Edge,
     /// Authority of the first entry; all others must be of the same.
     authority: Option<Uuid>,
-    ids: HashSet<Uuid>,
+    ids: Ids,
     instances: HashMap<Uuid, Instance>,
+    places: Places,
     tiles: BTreeMap<TileId, Tile>,
     /// Roots at the sizes that were signed.
     roots: BTreeMap<u64, Hash>,
@@ -71,6 +76,9 @@ impl Walk {
         let report = Verification {
             origin: signed.checkpoint.origin.clone(),
             size,
+            first: 0,
+            end: size,
+            pruned: 0,
             root: tree::empty_root(),
             signed_size: signed.checkpoint.size,
             witnesses,
@@ -86,14 +94,35 @@ impl Walk {
             trust,
             signed,
             expected: size,
+            part: Part::whole(size),
             edge: Edge::default(),
             authority: None,
-            ids: HashSet::new(),
+            ids: Ids::default(),
             instances: HashMap::new(),
+            places: Places::default(),
             tiles: BTreeMap::new(),
             roots: sizes,
             report,
         })
+    }
+
+    /// Only these entries are at hand.
+    ///
+    /// # Errors
+    /// When the log cannot have such a part.
+    pub fn over(mut self, part: Part) -> Result<Self, VerifyError> {
+        if !part.fits(self.expected) {
+            return Err(VerifyError::Part);
+        }
+        self.part = part;
+        (self.report.first, self.report.end, self.report.pruned) = (part.first, part.end, part.pruned);
+        Ok(self)
+    }
+
+    /// The entries that are at hand.
+    #[must_use]
+    pub const fn part(&self) -> Part {
+        self.part
     }
 
     /// How many leaves there should be.
@@ -108,120 +137,159 @@ impl Walk {
         self.edge.size()
     }
 
-    /// How many leaves the next page has.
+    /// What comes next.
     #[must_use]
-    pub fn next_width(&self) -> u64 {
-        (self.expected - self.size()).min(TILE_WIDTH)
+    pub fn next(&self) -> Next {
+        self.at(self.size())
     }
 
-    /// Takes the next page.
+    /// What comes at a place, a multiple of 256 (or the end): pages can be read and checked ahead of the walk.
+    #[must_use]
+    pub fn at(&self, first: u64) -> Next {
+        let width = self.expected.saturating_sub(first).min(TILE_WIDTH);
+        let id = TileId { level: 0, index: first / TILE_WIDTH };
+        if width == 0 {
+            Next::End
+        } else if self.part.holds(first) {
+            Next::Page(Place { first, width, expected: self.expected })
+        } else if width < TILE_WIDTH || self.wants_within(first) {
+            Next::Pass(id, width)
+        } else {
+            Next::Skip(TileId { level: 1, index: id.index / TILE_WIDTH })
+        }
+    }
+
+    /// Whether a root is needed that lies inside this full page.
+    fn wants_within(&self, first: u64) -> bool {
+        self.roots.range(first + 1..first + TILE_WIDTH).next().is_some()
+    }
+
+    /// Takes the page that comes next, with the state of each of its openings.
     ///
     /// # Errors
     /// The first thing that is wrong with it.
-    pub fn page(&mut self, page: &Page) -> Result<(), VerifyError> {
+    pub fn take(
+        &mut self,
+        checked: Checked,
+        mut openings: impl FnMut(u64, Uuid) -> Result<OpeningState, VerifyError>,
+    ) -> Result<(), VerifyError> {
         let first = self.size();
-        let width = self.next_width();
-        let id = TileId { level: 0, index: first / TILE_WIDTH };
-        let (stored, rest) = page.tile.as_chunks::<32>();
-        if !rest.is_empty() || u64::try_from(stored.len()) != Ok(width) {
-            return Err(VerifyError::TileChanged { path: id.path(width) });
-        }
-        let hashes: Vec<[u8; 32]> = page.leaves.iter().map(|leaf| tree::leaf_hash(leaf).0).collect();
-        if hashes != stored {
-            return Err(self.difference(first, &hashes, stored));
-        }
-        if page.columns.is_none() {
+        if !checked.has_index {
             self.report.index_compared = false;
         }
-        let mut rows = page.columns.as_deref().map(<[Columns]>::iter);
-        let states = page.openings.iter().chain(core::iter::repeat(&OpeningState::Withheld));
-        for (((index, bytes), hash), state) in (first..).zip(&page.leaves).zip(&hashes).zip(states) {
-            let leaf = leaf::read(bytes).map_err(|error| VerifyError::of_leaf(index, error))?;
-            self.leaf(index, &leaf)?;
-            let subjects = self.opening(index, &leaf, state)?;
-            if let Some(rows) = &mut rows {
-                compare(index, &leaf, rows.next().ok_or(VerifyError::IndexRows { index })?, &subjects)?;
-            }
-            self.edge.push(Hash(*hash));
-            let size = self.edge.size();
-            if let Some(root) = self.roots.get_mut(&size) {
-                *root = self.edge.root();
-            }
+        for (index, fact) in (first..).zip(&checked.facts) {
+            self.fact(index, fact)?;
+            let state = openings(index, fact.id)?;
+            self.opening(index, fact, &state)?;
         }
-        if rows.is_some_and(|mut rows| rows.next().is_some()) {
-            return Err(VerifyError::IndexRows { index: self.size() });
+        if let Some(fault) = checked.fault {
+            return Err(fault);
         }
-        // Level 0 was compared above; the others are few and are compared at the end.
-        let tiles = self.edge.take_tiles();
-        self.tiles.extend(tiles.into_iter().filter(|tile| tile.id.level > 0).map(|tile| (tile.id, tile)));
+        match checked.root {
+            Some(root) if !self.wants_within(first) => self.push_page(root),
+            _ => self.push_leaves(checked.hashes.iter().copied().map(Hash)),
+        }
+        debug_assert_eq!(self.size(), checked.place.first + checked.place.width);
         Ok(())
     }
 
-    fn leaf(&mut self, index: u64, leaf: &Leaf<'_>) -> Result<(), VerifyError> {
-        if *self.authority.get_or_insert(leaf.authority) != leaf.authority {
+    /// Walks over a full page whose entries are not at hand.
+    pub fn skip(&mut self, root: Hash) {
+        self.push_page(root);
+    }
+
+    /// Walks over the leaf hashes of a page whose entries are not at hand.
+    ///
+    /// # Errors
+    /// When the tile has not the width that it must have.
+    pub fn pass(&mut self, tile: &[u8]) -> Result<(), VerifyError> {
+        let Next::Pass(id, width) = self.next() else { return Err(VerifyError::Part) };
+        let (hashes, rest) = tile.as_chunks::<32>();
+        if !rest.is_empty() || u64::try_from(hashes.len()) != Ok(width) {
+            return Err(VerifyError::TileChanged { path: id.path(width) });
+        }
+        self.push_leaves(hashes.iter().copied().map(Hash));
+        Ok(())
+    }
+
+    fn push_page(&mut self, root: Hash) {
+        self.edge.push_page(root);
+        self.pushed();
+        self.keep_tiles();
+    }
+
+    fn push_leaves(&mut self, hashes: impl Iterator<Item = Hash>) {
+        for hash in hashes {
+            self.edge.push(hash);
+            self.pushed();
+        }
+        self.keep_tiles();
+    }
+
+    fn pushed(&mut self) {
+        let size = self.edge.size();
+        if let Some(root) = self.roots.get_mut(&size) {
+            *root = self.edge.root();
+        }
+    }
+
+    /// Level 0 was compared page by page; the others are few and are compared at the end.
+    fn keep_tiles(&mut self) {
+        let tiles = self.edge.take_tiles();
+        self.tiles.extend(tiles.into_iter().filter(|tile| tile.id.level > 0).map(|tile| (tile.id, tile)));
+    }
+
+    fn fact(&mut self, index: u64, fact: &Fact) -> Result<(), VerifyError> {
+        if *self.authority.get_or_insert(fact.authority) != fact.authority {
             return Err(VerifyError::OtherLog { index });
         }
-        if !self.ids.insert(leaf.id) {
+        if !self.ids.insert(fact.id) {
             return Err(VerifyError::DuplicateId { index });
         }
-        let instance = leaf.stamp.instance;
-        if let Some(previous) = leaf.previous
+        let instance = fact.stamp.instance;
+        // What a part does not hold may lie before it.
+        if let Some(previous) = fact.previous
+            && self.part.first == 0
             && !self.instances.get(&previous.instance).is_some_and(|known| known.has(previous.sequence))
         {
             return Err(VerifyError::PreviousLost { instance });
         }
-        self.instances.entry(instance).or_default().take(leaf)
+        self.places.note(index, instance, fact.stamp.sequence);
+        for (from, to) in &fact.void {
+            self.places.note(index, instance, *from);
+            self.places.note(index, instance, *to);
+        }
+        let begin = if self.part.first == 0 { Instance::whole } else { Instance::continued };
+        self.instances.entry(instance).or_insert_with(begin).take(fact)
     }
 
-    /// Compares an opening with the commitments. Gives what the index must say of subjects.
-    fn opening(&mut self, index: u64, leaf: &Leaf<'_>, state: &OpeningState) -> Result<Subjects, VerifyError> {
-        let count = leaf.commitments.subjects.map_or(0, |list| list.count);
-        match state {
+    /// Compares an opening with the commitments, and the persons in the index with either.
+    fn opening(&mut self, index: u64, fact: &Fact, state: &OpeningState) -> Result<(), VerifyError> {
+        let count = fact.commitments.subjects.map_or(0, |list| list.count);
+        let named = fact.named.as_deref();
+        let as_many = |expected: u64| named.is_none_or(|named| u64::try_from(named.len()) == Ok(expected));
+        let fit = match state {
             OpeningState::Opened(opening) => {
-                if Commitments::of(opening) != leaf.commitments {
+                if Commitments::of(opening) != fact.commitments {
                     return Err(VerifyError::Opening { index });
                 }
                 self.report.opened += 1;
-                Ok(Subjects::These(opening.subjects.iter().map(|subject| subject.0).collect()))
+                named.is_none_or(|named| {
+                    let subjects: HashSet<Uuid> = opening.subjects.iter().map(|subject| subject.0).collect();
+                    named.iter().copied().collect::<HashSet<_>>() == subjects
+                })
             }
-            _ if leaf.commitments.is_empty() => Ok(Subjects::Many(0)),
+            _ if fact.commitments.is_empty() => as_many(0),
             OpeningState::Withheld => {
                 self.report.withheld += 1;
-                Ok(Subjects::Many(count))
+                as_many(count)
             }
             OpeningState::Erased => {
                 self.report.erased += 1;
-                Ok(Subjects::NoneOrMany(count))
+                as_many(0) || as_many(count)
             }
-        }
-    }
-
-    /// Names the way in which the leaves differ from the hashes that were stored for them.
-    fn difference(&self, first: u64, found: &[[u8; 32]], stored: &[[u8; 32]]) -> VerifyError {
-        let at = found
-            .iter()
-            .zip(stored)
-            .position(|(found, stored)| found != stored)
-            .unwrap_or(found.len().min(stored.len()));
-        let index = first + u64::try_from(at).unwrap_or(0);
-        let (here, next) = (found.get(at), found.get(at + 1));
-        let (should, after) = (stored.get(at), stored.get(at + 1));
-        let sorted = |hashes: &[[u8; 32]]| {
-            let mut hashes = hashes.to_vec();
-            hashes.sort_unstable();
-            hashes
         };
-        match (here, should) {
-            (None, _) if index + 1 >= self.expected || first + TILE_WIDTH >= self.expected => {
-                VerifyError::Truncated { size: index, expected: self.expected }
-            }
-            (None, _) => VerifyError::Deleted { index },
-            (_, None) => VerifyError::Inserted { index },
-            _ if sorted(found) == sorted(stored) => VerifyError::Reordered { index },
-            (Some(here), Some(_)) if after == Some(here) => VerifyError::Deleted { index },
-            (Some(_), Some(should)) if next == Some(should) => VerifyError::Inserted { index },
-            _ => VerifyError::Changed { index },
-        }
+        if fit { Ok(()) } else { Err(VerifyError::Index { index, column: "subjects" }) }
     }
 
     /// Compares the upper tiles and the roots. `tile` reads a stored tile of a level above 0.
@@ -230,8 +298,19 @@ impl Walk {
     /// The first thing that is wrong.
     pub fn finish(
         self,
-        mut tile: impl FnMut(TileId, u64) -> Result<Option<Vec<u8>>, VerifyError>,
+        tile: impl FnMut(TileId, u64) -> Result<Option<Vec<u8>>, VerifyError>,
     ) -> Result<Verification, VerifyError> {
+        self.finish_with_places(tile).map(|(report, _)| report)
+    }
+
+    /// The same, with the places at which this log can be cut.
+    ///
+    /// # Errors
+    /// The first thing that is wrong.
+    pub fn finish_with_places(
+        self,
+        mut tile: impl FnMut(TileId, u64) -> Result<Option<Vec<u8>>, VerifyError>,
+    ) -> Result<(Verification, Places), VerifyError> {
         let size = self.size();
         if size < self.expected {
             return Err(VerifyError::Truncated { size, expected: self.expected });
@@ -260,50 +339,6 @@ impl Walk {
             report.void_numbers += instance.void_numbers();
             report.open_numbers += instance.finish(id)?;
         }
-        Ok(report)
-    }
-}
-
-/// What the index must say of the subjects of an entry.
-enum Subjects {
-    These(Vec<Uuid>),
-    Many(u64),
-    NoneOrMany(u64),
-}
-
-fn compare(index: u64, leaf: &Leaf<'_>, row: &Columns, subjects: &Subjects) -> Result<(), VerifyError> {
-    let expected = leaf.columns();
-    let same = [
-        ("id", expected.id == row.id),
-        ("at", expected.at == row.at),
-        ("instance", expected.instance == row.instance),
-        ("sequence", expected.sequence == row.sequence),
-        ("user", expected.user == row.user),
-        ("unit", expected.unit == row.unit),
-        ("action", expected.action == row.action),
-        ("category", expected.category == row.category),
-        ("outcome", expected.outcome == row.outcome),
-        ("resource_kind", expected.resource_kind == row.resource_kind),
-        ("resource", expected.resource == row.resource),
-        ("case", expected.case == row.case),
-        ("purpose", expected.purpose == row.purpose),
-        ("basis", expected.basis == row.basis),
-        ("request", expected.request == row.request),
-        ("subjects", subjects.fit(&row.subjects)),
-    ];
-    match same.iter().find(|(_, same)| !same) {
-        Some((column, _)) => Err(VerifyError::Index { index, column }),
-        None => Ok(()),
-    }
-}
-
-impl Subjects {
-    fn fit(&self, row: &[Uuid]) -> bool {
-        let count = u64::try_from(row.len()).unwrap_or(u64::MAX);
-        match self {
-            Self::These(subjects) => subjects.iter().collect::<HashSet<_>>() == row.iter().collect::<HashSet<_>>(),
-            Self::Many(expected) => count == *expected,
-            Self::NoneOrMany(expected) => count == 0 || count == *expected,
-        }
+        Ok((report, self.places))
     }
 }

@@ -79,7 +79,7 @@ async fn exported() -> Exported {
     });
     let directory = tempfile::tempdir().unwrap();
     let mut sink = DirectorySink::new(directory.path());
-    export(&*world.ledger, board(), &signer().verifier(), &EveryOther, &mut sink, &|_, _| {}).await.unwrap();
+    export(&*world.ledger, board(), &signer().verifier(), None, &EveryOther, &mut sink, &|_, _| {}).await.unwrap();
     Exported { directory, early }
 }
 
