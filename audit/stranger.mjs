@@ -1,5 +1,5 @@
 // Verifies an exported access log with nothing but Node's own crypto, from FORMAT.md alone.
-// node audit/stranger.mjs DIRECTORY VERIFIER_KEY          prints "whole <size> <root>" or the first fault, and exits 1
+// node audit/stranger.mjs DIRECTORY VERIFIER_KEY          prints "whole <size> <root>", or "part <first> <end> of <size> <root>", or the first fault, and exits 1
 import { createHash, createPublicKey, verify } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -38,6 +38,11 @@ const [origin, sizeText, rootText] = text.split("\n");
 must(origin === keyName, "the checkpoint is of another log");
 const size = Number(sizeText);
 
+// Section 4a
+const part = existsSync(join(directory, "part")) ? JSON.parse(file("part")) : { end: size, first: 0, pruned: 0 };
+const isPage = (n) => Number.isSafeInteger(n) && n >= 0 && n % 256 === 0;
+must(isPage(part.first) && isPage(part.pruned) && part.pruned <= part.first && part.first <= part.end && part.end <= size && (isPage(part.end) || part.end === size), "there can be no such part");
+
 // Section 4
 const numbered = (n, width) => {
   const groups = [String(n % 1000).padStart(3, "0")];
@@ -45,7 +50,7 @@ const numbered = (n, width) => {
   return groups.join("/") + (width < 256 ? `.p/${width}` : "");
 };
 const leaves = [];
-for (let n = 0; n * 256 < size; n += 1) {
+for (let n = part.first / 256; n * 256 < part.end; n += 1) {
   const path = `tile/entries/${numbered(n, Math.min(256, size - n * 256))}`;
   const bytes = file(path);
   let count = 0;
@@ -57,17 +62,50 @@ for (let n = 0; n * 256 < size; n += 1) {
   }
   must(count === Math.min(256, size - n * 256), `${path} has ${count} entries`);
 }
-for (let level = 0, hashes = leaves.map(leafHash); hashes.length > 0; level += 1) {
+// The hashes of level 1, and those of the leaves in the last, partial page: computed where the entries are there, read where they are not.
+const tilePath = (level, n, count) => `tile/${level}/${numbered(n, Math.min(256, count - n * 256))}`;
+const hashesOf = (tile) => Array.from({ length: tile.length / 32 }, (_, i) => tile.subarray(i * 32, i * 32 + 32));
+const pages = Math.floor(size / 256);
+let hashes = [];
+let last = [];
+for (let n = 0; n * 256 < size; n += 1) {
+  const width = Math.min(256, size - n * 256);
+  const here = part.first <= n * 256 && n * 256 < part.end;
+  let own;
+  if (here) {
+    own = leaves.slice(n * 256 - part.first, n * 256 - part.first + width).map(leafHash);
+    const path = tilePath(0, n, size);
+    must(file(path).equals(Buffer.concat(own)), `${path} is not the tile of these leaves`);
+  } else if (width < 256) own = hashesOf(file(tilePath(0, n, size)));
+  if (width < 256) last = own;
+  else hashes.push(here ? treeHash(own) : hashesOf(file(tilePath(1, Math.floor(n / 256), pages)))[n % 256]);
+}
+must(hashes.every((hash) => hash?.length === 32) && last.length === size % 256, "a tile is too short");
+// Complete subtrees one after another; what is left of each level lies further right than all above it.
+const joined = (parts) => (parts.length === 0 ? sha256("") : parts.reduceRight((right, left) => sha256(Buffer.of(1), left, right)));
+const perfect = (all) => {
+  const roots = [];
+  for (let at = 0; at < all.length;) {
+    let k = 1;
+    while (k * 2 <= all.length - at) k *= 2;
+    roots.push(treeHash(all.slice(at, at + k)));
+    at += k;
+  }
+  return roots;
+};
+let rightmost = perfect(last);
+for (let level = 1; hashes.length > 0; level += 1) {
   const above = [];
   for (let n = 0; n * 256 < hashes.length; n += 1) {
     const tile = hashes.slice(n * 256, n * 256 + 256);
-    const path = `tile/${level}/${numbered(n, tile.length)}`;
+    const path = tilePath(level, n, hashes.length);
     must(file(path).equals(Buffer.concat(tile)), `${path} is not the tile of these leaves`);
     if (tile.length === 256) above.push(treeHash(tile));
   }
+  rightmost = [...perfect(hashes.slice(above.length * 256)), ...rightmost];
   hashes = above;
 }
-const root = treeHash(leaves.map(leafHash)).toString("base64");
+const root = joined(rightmost).toString("base64");
 must(root === rootText, "the root is not the signed one");
 
 // Section 5: RFC 8785 for JSON whose strings need no escape
@@ -104,7 +142,7 @@ must(new Set(entries.map((entry) => entry.id)).size === entries.length, "an id i
 const instances = new Map();
 entries.forEach((entry, index) => {
   must((entry.act === "service.start") === (entry.seq === 1), `instance ${entry.inst} is not introduced`);
-  must(!entry.prev || instances.get(entry.prev.inst)?.seen.has(entry.prev.seq), `entry ${index} names an entry that is not there`);
+  must(!entry.prev || part.first > 0 || instances.get(entry.prev.inst)?.seen.has(entry.prev.seq), `entry ${index} names an entry that is not there`);
   const known = instances.get(entry.inst) ?? instances.set(entry.inst, { seen: new Map(), voided: [], low: 1 }).get(entry.inst);
   must(!known.seen.has(entry.seq), `number ${entry.seq} is repeated`);
   known.seen.set(entry.seq, entry.t);
@@ -112,7 +150,9 @@ entries.forEach((entry, index) => {
   known.low = Math.max(known.low, entry.low ?? entry.seq);
 });
 for (const [id, { seen, voided, low }] of instances) {
-  for (let number = 1; number < low; number += 1) {
+  // The lowest number that is there, where the beginning of the instance is not.
+  const from = part.first > 0 && !seen.has(1) ? [...seen.keys()].reduce((a, b) => Math.min(a, b)) : 1;
+  for (let number = from; number < low; number += 1) {
     must(seen.has(number) || voided.some(([from, to]) => from <= number && number <= to), `entry ${number} of instance ${id} is lost`);
   }
   const times = [...seen].filter(([number]) => !voided.some(([from, to]) => from <= number && number <= to)).sort(([a], [b]) => a - b).map(([, t]) => t);
@@ -157,4 +197,4 @@ must(!index || index.length === entries.length, "the index does not have one row
   if (opening?.state === "opened") must([...subjects].sort().join() === [...(opening.opening.subjects ?? [])].sort().join(), `the subjects of index row ${at} do not fit`);
   else must(subjects.length === (entry.subj?.n ?? 0) || (subjects.length === 0 && opening?.state !== "withheld"), `the subjects of index row ${at} do not fit`);
 });
-console.log(`whole ${size} ${root}`);
+console.log(part.first === 0 && part.end === size ? `whole ${size} ${root}` : `part ${part.first} ${part.end} of ${size} ${root}`);

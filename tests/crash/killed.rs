@@ -124,7 +124,7 @@ fn what_was_acknowledged_survives_a_kill_and_the_log_is_sound_afterwards() {
         let done = Acknowledged::default();
         let mut product = Product::start(folder.path(), database).await;
         let case = product.case().await;
-        for round in 0..rounds(3, 100) {
+        for round in 0..rounds(5, 100) {
             let (before, progress) = (done.lock().unwrap().len(), Arc::new(Notify::new()));
             let mut writers = product.write(&case, &done, &progress);
             while done.lock().unwrap().len() < before + ACKNOWLEDGED {

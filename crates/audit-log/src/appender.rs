@@ -6,8 +6,9 @@
 
 mod folds;
 mod job;
-mod numbers;
+pub(crate) mod numbers;
 mod restart;
+mod room;
 mod sequencer;
 mod settings;
 mod shared;
@@ -22,6 +23,7 @@ use tokio::task::JoinHandle;
 use vocabulary::{AuthorityId, Clock, Entropy, Timestamp};
 
 pub use folds::AnonymousKey;
+pub use room::{Elsewhere, Gauge, Room};
 pub use settings::LogSettings;
 
 use job::{Answer, Job};
@@ -196,6 +198,7 @@ impl<L: Ledger> AccessLog<L> {
         if folds().counts(key, &prepared, now) {
             return Ok(());
         }
+        self.has_room(false)?;
         let (job, answered) = Job::new(vec![(prepared.clone(), None)], None);
         self.inner.anonymous.try_send(job).map_err(|_| LogError::Unavailable)?;
         match self.answer(answered, shared.settings.deadline).await {
@@ -228,6 +231,7 @@ impl<L: Ledger> AccessLog<L> {
         patience: Duration,
     ) -> Answer<L> {
         let inner = &self.inner;
+        self.has_room(work.is_some())?;
         let (job, answered) = Job::new(entries, work);
         if inner.shared.ledger.mode() == AppendMode::Outbox && job.work.is_some() {
             let slot = Arc::clone(&inner.waiting).try_acquire_owned().map_err(|_| LogError::Unavailable)?;
@@ -242,6 +246,18 @@ impl<L: Ledger> AccessLog<L> {
             inner.authenticated.try_send(job).map_err(|_| LogError::Unavailable)?;
         }
         self.answer(answered, patience).await
+    }
+
+    /// Whether the disk has room: for a change, or from the log's reserve for what is only read.
+    fn has_room(&self, for_a_change: bool) -> Result<(), LogError> {
+        let shared = &self.inner.shared;
+        let room = shared.settings.gauge.room();
+        shared.said.alarm(room);
+        match room {
+            Room::Enough => Ok(()),
+            Room::Reserve if !for_a_change => Ok(()),
+            Room::Reserve | Room::None => Err(LogError::NoRoom),
+        }
     }
 
     fn deadline(&self) -> Duration {

@@ -7,6 +7,9 @@ use crate::{SealOpeningError, draft_error::DraftError};
 /// The entry is not durable, so nothing may leave.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum LogError {
+    /// The disk is nearly full: no change is taken, or nothing at all. Answer 503 and release nothing.
+    #[error("the disk has no room for it")]
+    NoRoom,
     /// The log could not be written in time. Answer 503 and release nothing; the same request may be tried again.
     #[error("the access log could not be written; nothing was released")]
     Unavailable,

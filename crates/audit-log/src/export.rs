@@ -97,7 +97,9 @@ pub async fn export<L: Ledger, S: Sink>(
     let signed = SignedCheckpoint::open(&note, key)?;
     let size = signed.checkpoint.size;
     let pruned = ledger.pruned(log).await?;
-    let part = part.unwrap_or_else(|| Part::remaining(pruned, size));
+    let mut part = part.unwrap_or_else(|| Part::remaining(pruned, size));
+    // The log may have grown since the part was chosen: its last page is exported as full as it is now.
+    part.end = part.end.next_multiple_of(TILE_WIDTH).min(size);
     if part.pruned != pruned || !part.fits(size) {
         return Err(ExportError::Part);
     }

@@ -46,7 +46,7 @@ pub mod verify;
 pub const RECORDS: bool = cfg!(not(feature = "unlogged"));
 
 #[cfg(feature = "appender")]
-pub use appender::{AccessLog, AnonymousKey, LogSettings};
+pub use appender::{AccessLog, AnonymousKey, Elsewhere, Gauge, LogSettings, Room};
 pub use checkpoint::{Checkpoint, CheckpointError, SignedCheckpoint};
 pub use draft::{Change, EntryDraft, Outcome, Phase, Recipient, Recordable, Resource, SearchTerm, Who};
 pub use draft_error::DraftError;

@@ -1,6 +1,7 @@
 //! For tests: a ledger in memory that can be told to fail, and a sealer that does not seal. There is no way round the appender here either: a
 //! [`Recorded`](crate::Recorded) still comes only from a commit.
 
+mod instance_numbers;
 mod memory_ledger;
 
 use std::sync::Arc;
@@ -12,6 +13,7 @@ use vocabulary::{
     Timestamp, UnitId, UserId,
 };
 
+pub use instance_numbers::{InstanceNumbers, TakenNumbers};
 pub use memory_ledger::{Hold, MemoryLedger, MemoryRefusal, MemoryTx, MemoryWork, Mishap};
 
 use crate::{

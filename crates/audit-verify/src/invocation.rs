@@ -50,20 +50,23 @@ Examples:
   audit-verify ./export --key log.vkey --known last-month.checkpoint --witness police.vkey
   audit-verify ./export --json
 
+An export may hold only the entries of a period, or what retention has left (the file part says which); each of them is still shown to stand in its place
+of the whole log, and the report says which entries were not at hand.
+
 Exit codes:
   0  the log is whole
   2  the command line is wrong
   3  unreadable              10 checkpoint-malformed    11 checkpoint-origin
  12  checkpoint-signature    13 quorum                  14 rollback
- 15  fork                    16 unsigned                20 tile-missing
- 21  tile-changed            22 root                    23 head
- 25  bundle-missing          26 bundle-malformed        30 changed
- 31  deleted                 32 inserted                33 reordered
- 34  truncated               40 not-canonical           41 schema
- 42  other-log               43 duplicate-id            44 sequence-gap
- 45  sequence-repeated       46 time-backwards          47 start
- 48  previous-lost           50 index-edited            51 index-rows
- 52  opening";
+ 15  fork                    16 unsigned                17 part
+ 20  tile-missing            21 tile-changed            22 root
+ 23  head                    25 bundle-missing          26 bundle-malformed
+ 30  changed                 31 deleted                 32 inserted
+ 33  reordered               34 truncated               40 not-canonical
+ 41  schema                  42 other-log               43 duplicate-id
+ 44  sequence-gap            45 sequence-repeated       46 time-backwards
+ 47  start                   48 previous-lost           50 index-edited
+ 51  index-rows              52 opening";
 
 /// What is trusted, and whether the key had to be taken from the export itself.
 pub(crate) struct Preparation {

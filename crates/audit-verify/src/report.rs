@@ -15,8 +15,10 @@ pub(crate) fn whole(found: &Verification, key_from_export: bool, as_json: bool) 
         }
         return say(&format!("{report}\n"));
     }
+    let is_whole = found.first == 0 && found.end == found.size;
     let mut text = format!(
-        "whole: {}\n  entries    {}\n  root       {}\n  instances  {}; {} numbers void, {} in flight at the end\n  openings   {} opened, {} withheld, {} erased\n",
+        "{}: {}\n  entries    {}\n  root       {}\n  instances  {}; {} numbers void, {} in flight at the end\n  openings   {} opened, {} withheld, {} erased\n",
+        if is_whole { "whole" } else { "sound in part" },
         found.origin,
         found.size,
         found.root,
@@ -27,6 +29,15 @@ pub(crate) fn whole(found: &Verification, key_from_export: bool, as_json: bool) 
         found.withheld,
         found.erased,
     );
+    if !is_whole {
+        text = format!(
+            "{text}  part       entries {} to {} were at hand; the others by their hashes alone\n",
+            found.first, found.end
+        );
+    }
+    if found.pruned > 0 {
+        text = format!("{text}  pruned     the entries below {} came to the end of their term\n", found.pruned);
+    }
     for (witness, seconds) in &found.witnesses {
         text = format!("{text}  witness    {witness}, at {seconds} seconds since 1970\n");
     }

@@ -263,7 +263,7 @@ impl Registry {
         let authority = caller.authority;
         let permit = self.allow::<VerifyLog>(caller, Facts::own_desk(Purpose::LogControl, Target::kind("log"))).await?;
         let recorded = self.record(permit).await?;
-        let verifier = self.verifier(authority)?;
+        let verifier = self.log_verifier(authority)?;
         let found = if full { Some(self.verify_log(authority, &verifier).await?) } else { None };
         let mut snapshot = self.store.snapshot(authority).await?;
         let state = store::log::state(&mut snapshot, authority).await?;
@@ -320,7 +320,8 @@ impl Registry {
         })
     }
 
-    fn verifier(&self, authority: vocabulary::AuthorityId) -> Result<LogVerifier, RegistryError> {
+    /// The key that verifies an authority's log, where this instance signs it.
+    pub(crate) fn log_verifier(&self, authority: vocabulary::AuthorityId) -> Result<LogVerifier, RegistryError> {
         self.signers
             .get(&authority)
             .map(audit_log::LogSigner::verifier)

@@ -25,6 +25,7 @@ pub mod joint_entry;
 pub mod joint_file;
 pub mod lapse;
 pub mod legal_basis;
+pub mod log_keeping;
 pub mod measure;
 mod measure_age;
 pub mod note;

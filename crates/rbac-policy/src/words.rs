@@ -121,6 +121,7 @@ pub const fn action(action: Action, language: Language) -> &'static str {
         Action::SetUpAuthority => ("Lägga upp myndighet", "Set up an authority"),
         Action::StartInstance => ("Starta tjänsten", "Start the service"),
         Action::VoidNumbers => ("Redovisa tagna nummer", "Declare void numbers"),
+        Action::PruneLog => ("Gallra loggen", "Prune the log"),
         Action::UnknownRequest => ("Okänd begäran", "Unknown request"),
     };
     pick(language, sv, en)

@@ -27,8 +27,9 @@ Exit codes:
   0  done
   1  failed; the reason is on standard error
   2  wrong usage
-  3  a check found something wrong (doctor, audit verify, policy check)
-  4  the configuration, or a secret that it names, cannot be used";
+  3  a check found something wrong (doctor, policy check)
+  4  the configuration, or a secret that it names, cannot be used
+ audit verify has exit codes of its own, the same as audit-verify: see its help";
 
 /// Samlad: lawful coordination between a social board and the police.
 ///
@@ -80,6 +81,8 @@ pub enum Exit {
     Done,
     /// A check found something wrong.
     Fault,
+    /// The verification of a log found this.
+    Finding(u8),
 }
 
 /// Reads the command line, carries it out, and says how it ended.
@@ -91,6 +94,7 @@ pub fn run() -> ExitCode {
     match carry_out(arguments.command) {
         Ok(Exit::Done) => ExitCode::SUCCESS,
         Ok(Exit::Fault) => ExitCode::from(3),
+        Ok(Exit::Finding(code)) => ExitCode::from(code),
         Err(error) => {
             eprintln!("samlad: {error:#}");
             let is_configuration = error.chain().any(|cause| {

@@ -55,6 +55,9 @@ pub struct DatabaseConfig {
     pub address: Option<SecretRef>,
     /// The same for the key store; PostgreSQL only. Without it, the schema `samlad_keys` of the same database.
     pub keys_address: Option<SecretRef>,
+    /// Where the address stands of somebody who may act as `samlad_retention`, for `samlad audit prune` alone; PostgreSQL only. The service's own login
+    /// should not be able to.
+    pub retention_address: Option<SecretRef>,
     /// Connections for reading (SQLite) or in all (PostgreSQL).
     #[serde(default = "connections")]
     pub connections: u32,
@@ -73,10 +76,17 @@ pub struct LogConfig {
     /// Seconds between two signatures of a log that has grown.
     #[serde(default = "sign_every")]
     pub sign_every_seconds: u32,
+    /// How many years an entry is kept at least; `samlad audit prune` refuses younger ones.
+    #[serde(default = "retention_years")]
+    pub retention_years: u16,
 }
 
 const fn sign_every() -> u32 {
     5
+}
+
+const fn retention_years() -> u16 {
+    10
 }
 
 /// How long people stay signed in.
@@ -188,6 +198,7 @@ impl Config {
                 "[sessions] would end before they begin",
             ),
             (self.log.sign_every_seconds == 0, "[log] sign_every_seconds is at least 1"),
+            (self.log.retention_years == 0, "[log] retention_years is at least 1"),
         ];
         faults.into_iter().find_map(|(is_wrong, what)| is_wrong.then_some(what))
     }
@@ -200,6 +211,7 @@ impl Config {
             }),
             address: self.database.address.map(|place| place.counted_from(folder)),
             keys_address: self.database.keys_address.map(|place| place.counted_from(folder)),
+            retention_address: self.database.retention_address.map(|place| place.counted_from(folder)),
             ..self.database
         };
         let authority = self.authority.into_iter().map(|authority| AuthorityConfig {

@@ -25,6 +25,7 @@ use vocabulary::{AuthorityId, Clock, Entropy, Role, Strength, SystemClock, Syste
 use web::site::{Settings, Site};
 
 use crate::config::Config;
+use crate::disk::Disk;
 use crate::sign_in::Doorkeeper;
 use crate::transport::HttpTransport;
 
@@ -155,7 +156,10 @@ impl Instance {
             strength: Strength::Service,
             on_behalf_of: None,
         };
-        let settings = LogSettings { signed: plan.signed, deadline: LOG_DEADLINE, ..LogSettings::new(service) };
+        let mut settings = LogSettings { signed: plan.signed, deadline: LOG_DEADLINE, ..LogSettings::new(service) };
+        if let Some(disk) = Disk::of(&plan.database) {
+            settings.gauge = Arc::new(disk);
+        }
         let ledger = Arc::new(store.clone());
         let log = AccessLog::start(ledger, Arc::clone(&plan.clock), Arc::clone(&plan.entropy), settings)
             .await

@@ -30,6 +30,7 @@ mod postgres;
 pub mod received;
 pub mod release;
 pub mod release_draft;
+mod retention;
 pub mod rls;
 mod row;
 mod settings;

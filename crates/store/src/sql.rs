@@ -47,5 +47,6 @@ pub const ALL: &[&[Sql]] = &[
     crate::note::SQL,
     crate::parcel::SQL,
     crate::person::SQL,
+    crate::retention::SQL,
     crate::sign_in::SQL,
 ];

@@ -133,6 +133,9 @@ pub async fn plan(store: &Store, authority: AuthorityId, sql: Sql) -> Result<Str
     if sql.name.contains("::ledger_sql::") && !sql.name.contains("::LEA") {
         postgres::act_as_sequencer(&mut transaction).await?;
     }
+    if sql.name.contains("::retention::") {
+        transaction.execute("SET LOCAL ROLE samlad_retention", &[]).await?;
+    }
     let prepared = db.pool.acquire().await?.prepare(SqlStr::from_static(sql.text)).await?;
     let kinds = match prepared.parameters() {
         Some(sqlx::Either::Left(kinds)) => kinds,

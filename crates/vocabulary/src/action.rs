@@ -209,6 +209,8 @@ actions! {
     StartInstance = "service.start", Admin;
     /// Numbers that were taken and rolled back.
     VoidNumbers = "log.void", Admin;
+    /// Entries of the log whose term has ended are deleted; their hashes stay.
+    PruneLog = "log.prune", Erase;
     /// A request that named nothing known.
     UnknownRequest = "request.unknown", Consult;
 }

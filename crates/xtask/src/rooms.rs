@@ -46,6 +46,7 @@ pub(crate) const ROOMS: &[Room] = &[
     room("audit-verify", &["audit-log"]),
     development("testkit"),
     development("policy-oracle"),
+    development("log-trials"),
     development("samlad-tests"),
     development("benches"),
     Room { name: "samlad-unlogged", may: May::Use(&["audit-log", "samlad"]), development: true },

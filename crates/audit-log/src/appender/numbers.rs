@@ -11,8 +11,8 @@ use crate::leaf::Stamp;
 const MAX_RANGES: usize = 64;
 
 /// The numbers of one instance in one log.
-#[derive(Debug)]
-pub(super) struct Numbers {
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Numbers {
     instance: Uuid,
     next: i64,
     /// The latest instant of this instance's entries.
@@ -26,9 +26,9 @@ pub(super) struct Numbers {
 }
 
 /// Numbers taken for one transaction. Give them back with [`Numbers::settle`].
-#[derive(Debug)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[must_use = "numbers that are not settled hold back the low mark for ever"]
-pub(super) struct Taken {
+pub(crate) struct Taken {
     instance: Uuid,
     first: i64,
     last: i64,
@@ -38,7 +38,7 @@ pub(super) struct Taken {
 
 impl Numbers {
     /// A new instance. `log_last`: the latest instant in the log so far.
-    pub(super) const fn new(instance: Uuid, log_last: Timestamp) -> Self {
+    pub(crate) const fn new(instance: Uuid, log_last: Timestamp) -> Self {
         Self {
             instance,
             next: 1,
@@ -50,13 +50,13 @@ impl Numbers {
     }
 
     /// The latest instant known in the log.
-    pub(super) const fn log_last(&self) -> Timestamp {
+    pub(crate) const fn log_last(&self) -> Timestamp {
         self.log_last
     }
 
     /// Takes as many numbers as there are instants, and one more in front when numbers must be declared void ([`Taken::declares`]). Instants are raised
     /// so that time never runs backwards within the instance; they come back in `at`, that of the declaration first.
-    pub(super) fn take(&mut self, at: &mut Vec<Timestamp>) -> Taken {
+    pub(crate) fn take(&mut self, at: &mut Vec<Timestamp>) -> Taken {
         let rest = self.undeclared.split_off(self.undeclared.len().min(MAX_RANGES));
         let declared = core::mem::replace(&mut self.undeclared, rest);
         if let Some(first) = at.first().copied().filter(|_| !declared.is_empty()) {
@@ -80,7 +80,7 @@ impl Numbers {
 
     /// Tells how the transaction ended. Rolled back, or not known to be committed: the numbers are declared void by a later entry. Should such a commit
     /// turn up after all, the number is there *and* declared: it was never acknowledged, which is all that void says.
-    pub(super) fn settle(&mut self, taken: Taken, committed: bool) {
+    pub(crate) fn settle(&mut self, taken: Taken, committed: bool) {
         self.in_flight.remove(&taken.first);
         for (from, _) in &taken.declared {
             self.in_flight.remove(from);
@@ -96,12 +96,12 @@ impl Numbers {
 
 impl Taken {
     /// The numbers that the first entry must declare void; empty when there is no such entry.
-    pub(super) fn declares(&self) -> &[(i64, i64)] {
+    pub(crate) fn declares(&self) -> &[(i64, i64)] {
         &self.declared
     }
 
     /// The stamp of the entry at this place of the transaction.
-    pub(super) fn stamp(&self, place: usize, at: Timestamp) -> Stamp {
+    pub(crate) fn stamp(&self, place: usize, at: Timestamp) -> Stamp {
         let sequence = self.first + i64::try_from(place).unwrap_or(i64::MAX);
         // Numbers of the same transaction come to their end together with this one.
         let low = if self.low < self.first { self.low } else { sequence };

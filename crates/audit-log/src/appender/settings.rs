@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use super::room::{Elsewhere, Gauge};
 use crate::Who;
 use crate::signed::{Forgetful, SignedMemory};
 
@@ -23,6 +24,8 @@ pub struct LogSettings {
     pub deadline: Duration,
     /// How long the sequencer rests when nobody wakes it. Outbox mode only.
     pub rest: Duration,
+    /// Says how much room the disk has.
+    pub gauge: Arc<dyn Gauge>,
     /// The last signed checkpoints, outside the database.
     pub signed: Arc<dyn SignedMemory>,
 }
@@ -39,6 +42,7 @@ impl LogSettings {
             units: 16,
             deadline: Duration::from_secs(5),
             rest: Duration::from_millis(50),
+            gauge: Arc::new(Elsewhere),
             signed: Arc::new(Forgetful::default()),
         }
     }

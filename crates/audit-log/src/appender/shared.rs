@@ -10,6 +10,7 @@ use vocabulary::{Action, AuthorityId, Clock, Entropy, EntryId, Purpose, RequestI
 
 use super::folds::Folds;
 use super::numbers::Numbers;
+use super::room::Said;
 use super::settings::LogSettings;
 use crate::prepared::ServiceNote;
 use crate::{EntryDraft, Ledger, LedgerError, Outcome, Phase, Prepared, Resource};
@@ -23,6 +24,8 @@ pub(super) struct Shared<L: Ledger> {
     pub(super) folds: Mutex<Folds>,
     /// Held while an instance introduces itself to a log, so that it does so once.
     pub(super) starting: tokio::sync::Mutex<()>,
+    /// What was last said about the disk.
+    pub(super) said: Said,
     /// Wakes the sequencer.
     pub(super) committed: Notify,
 }
@@ -37,6 +40,7 @@ impl<L: Ledger> Shared<L> {
             numbers: Mutex::default(),
             folds: Mutex::default(),
             starting: tokio::sync::Mutex::new(()),
+            said: Said::default(),
             committed: Notify::new(),
         }
     }

@@ -49,7 +49,8 @@ pub fn verify(directory: &Path, trust: Trust, progress: &dyn Fn(u64, u64)) -> Re
             let at_work: Vec<_> =
                 batch.chunks(each).map(|share| scope.spawn(move || share.iter().map(Piece::check).collect())).collect();
             let next = reader.batch(&walk, &mut place);
-            let checked: Result<Vec<Vec<Step>>, _> = at_work.into_iter().map(std::thread::ScopedJoinHandle::join).collect();
+            let checked: Result<Vec<Vec<Step>>, _> =
+                at_work.into_iter().map(std::thread::ScopedJoinHandle::join).collect();
             (checked, next)
         });
         let checked = checked.map_err(|_| VerifyError::Unreadable { what: "a page".to_owned() })?;
@@ -96,7 +97,9 @@ impl Piece {
             Self::Done(step) => step.clone(),
             Self::Page { place, bundle, tile, lines } => {
                 let path = || bundle_path(place.first / TILE_WIDTH, place.width);
-                let Some(leaves) = slices(bundle) else { return Step::Fault(VerifyError::BundleMalformed { path: path() }) };
+                let Some(leaves) = slices(bundle) else {
+                    return Step::Fault(VerifyError::BundleMalformed { path: path() });
+                };
                 let index = match lines {
                     None => Index::Absent,
                     Some(lines) => Index::Lines(lines.iter().map(Vec::as_slice).collect()),

@@ -148,9 +148,7 @@ async fn page<L: Ledger>(
         let at = usize::try_from(index - place.first).unwrap_or(usize::MAX);
         Ok(match here.get(at).and_then(|leaf| Some((leaf.columns.id, leaf.opening.as_ref()?))) {
             None => OpeningState::Erased,
-            Some((id, sealed)) => {
-                opener.open(EntryId(id), sealed).map_or(OpeningState::Withheld, OpeningState::Opened)
-            }
+            Some((id, sealed)) => opener.open(EntryId(id), sealed).map_or(OpeningState::Withheld, OpeningState::Opened),
         })
     })?;
     Ok(width)

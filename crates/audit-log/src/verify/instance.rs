@@ -38,13 +38,7 @@ impl Instance {
     }
 
     const fn counting_from(next: Option<i64>) -> Self {
-        Self {
-            next,
-            last: Timestamp::from_micros(i64::MIN),
-            ahead: BTreeMap::new(),
-            void: BTreeMap::new(),
-            low: 1,
-        }
+        Self { next, last: Timestamp::from_micros(i64::MIN), ahead: BTreeMap::new(), void: BTreeMap::new(), low: 1 }
     }
 
     /// Takes in an entry of this instance.

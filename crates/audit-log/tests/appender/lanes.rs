@@ -81,3 +81,75 @@ async fn counts_are_written_when_the_service_stops_and_kept_when_the_log_fails()
         "after the end nothing is recorded, so nothing is released"
     );
 }
+
+/// A disk as a test wants it.
+struct Disk(std::sync::Mutex<Room>);
+
+impl Gauge for Disk {
+    fn room(&self) -> Room {
+        *self.0.lock().unwrap()
+    }
+}
+
+#[tokio::test]
+async fn on_a_nearly_full_disk_changes_stop_and_reading_goes_on_until_the_reserve_is_gone() {
+    for mode in MODES {
+        let disk = Arc::new(Disk(std::sync::Mutex::new(Room::Enough)));
+        let settings = LogSettings { gauge: Arc::clone(&disk) as _, ..LogSettings::new(service()) };
+        let world = MemoryLog::over(Arc::new(MemoryLedger::new(mode)), settings).await;
+        let change = |record: u128, key: &'static str| {
+            let prepared = vec![world.prepare(reading(record))];
+            let log = world.log.clone();
+            async move { log.record_with(reading(record), prepared, work(key)).await.map(|_| ()) }
+        };
+        let knock = || {
+            let prepared = world.prepare(draft(board(), Action::SignIn));
+            world.log.record_anonymous(AnonymousKey([1; 16]), prepared)
+        };
+        change(1, "measure 1").await.unwrap();
+        *disk.0.lock().unwrap() = Room::Reserve;
+        assert_eq!(change(2, "measure 2").await, Err(CommitError::Log(LogError::NoRoom)));
+        read_case(&world, 3).await.unwrap();
+        knock().await.unwrap();
+        *disk.0.lock().unwrap() = Room::None;
+        assert_eq!(change(4, "measure 4").await, Err(CommitError::Log(LogError::NoRoom)));
+        assert_eq!(read_case(&world, 5).await, Err(LogError::NoRoom), "what cannot be recorded is not released");
+        *disk.0.lock().unwrap() = Room::Enough;
+        change(6, "measure 6").await.unwrap();
+        assert!(world.ledger.has_key("measure 6") && !world.ledger.has_key("measure 2"));
+        verified(&world).await;
+    }
+}
+
+#[tokio::test]
+async fn an_anonymous_flood_from_ten_thousand_addresses_keeps_nobody_waiting_and_stays_small() {
+    let world = Arc::new(MemoryLog::start(AppendMode::Integrated).await);
+    read_case(&world, 0).await.unwrap();
+    let flood: Vec<_> = (0..10_000_u32)
+        .map(|address| {
+            let (log, prepared) = (world.log.clone(), world.prepare(draft(board(), Action::SignIn)));
+            let mut key = [0; 16];
+            key[..4].copy_from_slice(&address.to_be_bytes());
+            tokio::spawn(async move { log.record_anonymous(AnonymousKey(key), prepared).await })
+        })
+        .collect();
+    let readers: Vec<_> = (0..64_u128)
+        .map(|record| {
+            let world = Arc::clone(&world);
+            tokio::spawn(async move { read_case(&world, record).await })
+        })
+        .collect();
+    for reader in readers {
+        reader.await.unwrap().expect("nobody who has signed in is turned away");
+    }
+    for attempt in flood {
+        // Whoever has not signed in may be; nothing is released to them either way.
+        assert!(matches!(attempt.await.unwrap(), Ok(()) | Err(LogError::Unavailable)));
+    }
+    let readings = actions(&world).iter().filter(|(_, action)| *action == Action::ReadCase).count();
+    let attempts = actions(&world).iter().filter(|(_, action)| *action == Action::SignIn).count();
+    assert_eq!(readings, 65);
+    // One for each of as many addresses as are told apart in a minute, and those that were under way together.
+    assert!(attempts <= 1024 + 128, "{attempts} entries of a flood");
+    verified(&world).await;
+}

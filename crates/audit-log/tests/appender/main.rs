@@ -17,8 +17,8 @@ use audit_log::testing::{
 
 use audit_log::tile::TileId;
 use audit_log::{
-    AccessLog, AnonymousKey, AppendMode, CommitError, EntryDraft, LogError, LogSettings, LogSigner, Opening, Outcome,
-    Verification, leaf,
+    AccessLog, AnonymousKey, AppendMode, CommitError, EntryDraft, Gauge, LogError, LogSettings, LogSigner, Opening,
+    Outcome, Room, Verification, leaf,
 };
 use uuid::Uuid;
 use vocabulary::{Action, AuthorityId, EntryId, FixedClock, LogSubjectId, SeededEntropy};

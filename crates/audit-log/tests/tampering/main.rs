@@ -3,6 +3,7 @@
 #![cfg(test)]
 
 mod in_place;
+mod parts;
 mod with_the_key;
 mod without_the_key;
 

@@ -10,6 +10,7 @@ use vocabulary::KeyId;
 
 use super::{Exit, audit};
 use crate::config::Config;
+use crate::disk::{Disk, NONE_PERCENT, RESERVE_PERCENT};
 use crate::hardening;
 use crate::instance::{Instance, Plan};
 
@@ -60,6 +61,7 @@ impl Doctor {
         let mut plan = Plan::of(&config)?;
         Findings::fine("every secret is there and readable by its owner only");
         place_of_checkpoints(&config);
+        room_on_disk(&plan.database, &mut findings);
         if hardening::may_lock_memory() {
             Findings::fine("memory can be kept out of swap");
         } else {
@@ -90,14 +92,12 @@ impl Doctor {
         instance.registry.shut_down().await;
         store.close().await;
         if self.deep {
-            let log = audit::open(&config).await?;
+            let store = audit::open(&config).await?;
             for authority in &config.authority {
-                if !audit::verify(&log, &config, authority, None).await? {
+                if audit::verify(&store, &config, authority).await?.is_some() {
                     findings.0 = Exit::Fault;
                 }
             }
-            let store = std::sync::Arc::clone(log.ledger());
-            log.shutdown().await;
             store.close().await;
         }
         Ok(findings.0)
@@ -115,6 +115,19 @@ fn place_of_checkpoints(config: &Config) {
         );
     } else {
         Findings::fine("the signed checkpoints lie apart from the database");
+    }
+}
+
+fn room_on_disk(database: &str, findings: &mut Findings) {
+    match Disk::of(database).and_then(|disk| disk.free_percent()) {
+        None => Findings::note("the database's disk is elsewhere: watch its room there"),
+        Some(free) if free < RESERVE_PERCENT => findings.wrong(&format!(
+            "the database's disk has {free} % left: below {RESERVE_PERCENT} % no change is taken, below {NONE_PERCENT} % nothing is released; make room"
+        )),
+        Some(free) if free < 4 * RESERVE_PERCENT => {
+            Findings::note(&format!("the database's disk has {free} % left; changes stop below {RESERVE_PERCENT} %"));
+        }
+        Some(free) => Findings::fine(&format!("the database's disk has {free} % left")),
     }
 }
 

@@ -13,6 +13,10 @@ mod ledger;
 #[cfg(test)]
 mod opening;
 #[cfg(test)]
+mod retention;
+#[cfg(test)]
+mod several_instances;
+#[cfg(test)]
 mod statements;
 #[cfg(test)]
 mod support;

@@ -64,6 +64,7 @@ action-lapse-apply = the basis of a release lapses
 action-authority-set-up = authority and users are set up
 action-service-start = the service starts
 action-log-void = log numbers are voided
+action-log-prune = log entries are pruned at the end of their term
 action-request-unknown = a request that named nothing known
 
 ## Slag av behandling / kinds of processing

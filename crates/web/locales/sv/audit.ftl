@@ -64,6 +64,7 @@ action-lapse-apply = stödet för ett utlämnande upphör
 action-authority-set-up = myndighet och användare läggs upp
 action-service-start = tjänsten startar
 action-log-void = nummer i loggen ogiltigförklaras
+action-log-prune = loggposter gallras när tiden har gått ut
 action-request-unknown = begäran som inte gällde något känt
 
 ## Slag av behandling / kinds of processing
