@@ -1,5 +1,6 @@
 //! The suites by name: one file each, one line each in this table.
 
+mod audit;
 mod decision;
 mod http;
 mod log;
@@ -48,6 +49,11 @@ pub(crate) const SUITES: &[Suite] = &[
         name: "start",
         about: "The demo from its start to its first answer beside a bare fdatasync; its memory after a thousand requests",
         run: start::run,
+    },
+    Suite {
+        name: "audit",
+        about: "The access log: entries beside one commit each and the bare disk, verification beside the hash limit, searches beside a smaller log",
+        run: audit::run,
     },
 ];
 

@@ -69,8 +69,9 @@ enum Command {
         cargo xtask bench --profile release      with the optimisation of a released binary; takes long to build\n\n\
         Exit codes: 0 measured, aims met or not; 1 a suite could not be measured; 2 arguments not understood.")]
     Bench(BenchArguments),
-    /// Run the cross-crate tests, and those of the policy, in release with many more rounds.
-    #[command(after_help = "Examples:\n  cargo xtask soak\n  cargo xtask soak crash")]
+    /// Run the cross-crate tests, the trials of the log and the tests of the policy in release with many more rounds: a hundred kills, ten million entries
+    /// (about 25 GB of disk).
+    #[command(after_help = "Examples:\n  cargo xtask soak\n  cargo xtask soak crash\n  cargo xtask soak killed_writer\n  cargo xtask soak long_log")]
     Soak {
         /// Only tests whose name contains this.
         filter: Option<String>,
@@ -166,7 +167,8 @@ fn bench(workspace: &Workspace, arguments: &BenchArguments) -> Result<ExitCode> 
 /// The tests read `SAMLAD_SOAK` and scale their rounds by it; no story is marked `#[ignore]`.
 fn soak(workspace: &Workspace, filter: Option<&str>) -> Result<()> {
     let cluster = postgres::ServerPrograms::find().map(|programs| postgres::Cluster::start(&programs)).transpose()?;
-    let packages = ["--package", "samlad-tests", "--package", "decision-pages", "--package", "rbac-policy"];
+    let packages = ["samlad-tests", "log-trials", "decision-pages", "rbac-policy"].map(|name| ["--package", name]);
+    let packages = packages.iter().flatten();
     let mut tests = workspace.cargo().args(["test", "--release"]).args(packages).env("SAMLAD_SOAK", "1");
     if let Some(cluster) = &cluster {
         tests = tests.env(postgres::TEST_VARIABLE, cluster.url());

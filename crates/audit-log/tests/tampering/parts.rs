@@ -69,7 +69,7 @@ async fn a_falsified_part_is_found_out() {
         (
             "a byte of an entry",
             Box::new(|d| edit(d, "tile/entries/001", |bytes| bytes[5000] ^= 1)),
-            VerifyError::Changed { index: 263 },
+            VerifyError::Changed { index: 262 },
         ),
         (
             "a hash in place of a page that is not there",

@@ -57,7 +57,11 @@ impl Writer {
         std::thread::spawn(move || {
             // A line that was cut by the blow was never heard by anybody.
             let ids = lines.map_while(Result::ok).filter_map(|line| line.parse().ok());
-            ids.map(EntryId).for_each(|id| drop(said.send(id)));
+            for id in ids.map(EntryId) {
+                if said.send(id).is_err() {
+                    return;
+                }
+            }
         });
         Self { process, acknowledged }
     }
