@@ -159,7 +159,9 @@ proptest! {
             tree.push(leaf.clone());
         }
         let mut edge = audit_log::edge::Edge::default();
-        hashes.iter().for_each(|hash| edge.push(*hash));
+        for hash in &hashes {
+            edge.push(*hash);
+        }
         let tiles: TileSet = edge.take_tiles().into_iter().collect();
         let (root, there) = (edge.root(), tree.root());
         prop_assert_eq!(&root.0[..], &there.as_bytes()[..]);

@@ -123,7 +123,9 @@ impl Log {
             }
             Step::Commit(at, flight) => {
                 let flight = take(&mut next, at, flight)?;
-                self.settle(&mut next, at, flight, true)?;
+                next.rows.extend(flight.entries.iter().cloned());
+                acknowledge(&mut next, &flight);
+                next.processes.get_mut(at)?.numbers.settle(flight.taken, true);
             }
             Step::RollBack(at, flight) => {
                 next.left.rollbacks = next.left.rollbacks.checked_sub(1)?;
@@ -170,13 +172,6 @@ impl Log {
             Step::Kill(at) => kill(&mut next, at)?,
         }
         Some(next)
-    }
-
-    fn settle(self, next: &mut State, at: usize, flight: Flight, committed: bool) -> Option<()> {
-        next.rows.extend(flight.entries.iter().cloned());
-        acknowledge(next, &flight);
-        next.processes.get_mut(at)?.numbers.settle(flight.taken, committed);
-        Some(())
     }
 
     fn view(self, state: &State) -> View {

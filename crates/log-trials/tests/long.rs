@@ -16,7 +16,7 @@ use vocabulary::{
     Action, AuthorityId, Entropy as _, EntryId, LogSubjectId, SystemClock, SystemEntropy, Timestamp, UserId,
 };
 
-const LOG: AuthorityId = AuthorityId(Uuid::from_u128(0x10_9));
+const LOG: AuthorityId = AuthorityId(Uuid::from_u128(0x0109));
 const STEP: u64 = 2000;
 const USERS: u64 = 200;
 

@@ -14,7 +14,7 @@ use vocabulary::{
 };
 
 /// The log that everything here is written to.
-pub(super) const LOG: AuthorityId = AuthorityId(Uuid::from_u128(0x10_9));
+pub(super) const LOG: AuthorityId = AuthorityId(Uuid::from_u128(0x0109));
 
 /// A database of one bench's own; it goes with it.
 pub(super) struct Place {

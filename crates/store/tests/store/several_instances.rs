@@ -122,7 +122,9 @@ async fn two_instances_under_broken_connections_and_killed_leaders_lose_fork_and
     // One of the two is gone from one moment to the next, with whatever it had begun; the other goes on alone.
     let in_the_middle: Vec<_> = (0..3).map(|writer| tokio::spawn(write(one.clone(), social, 100 + writer))).collect();
     place.store.close().await;
-    in_the_middle.into_iter().for_each(|writer| writer.abort());
+    for writer in in_the_middle {
+        writer.abort();
+    }
     let later = write(two.clone(), social, 200).await;
     let third: HashSet<_> = verified(&two, social).await.into_iter().collect();
     assert!(later.iter().chain(&acknowledged).all(|entry| third.contains(entry)));
