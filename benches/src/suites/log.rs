@@ -76,7 +76,7 @@ fn tree(bench: &Bench, runtime: &Runtime, world: &MemoryLog, leaves: &[Vec<u8>])
     runtime.block_on(world.log.sign_checkpoint(authority(1), &key))?;
     runtime.block_on(async {
         let mut sink = DirectorySink::new(folder.path());
-        export(&*world.ledger, authority(1), &key.verifier(), &Withhold, &mut sink, &|_, _| {}).await
+        export(&*world.ledger, authority(1), &key.verifier(), None, &Withhold, &mut sink, &|_, _| {}).await
     })?;
     let head = world.ledger.head_of(authority(1)).context("a log without a head")?;
     let root = || {
