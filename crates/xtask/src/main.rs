@@ -71,7 +71,9 @@ enum Command {
     Bench(BenchArguments),
     /// Run the cross-crate tests, the trials of the log and the tests of the policy in release with many more rounds: a hundred kills, ten million entries
     /// (about 25 GB of disk).
-    #[command(after_help = "Examples:\n  cargo xtask soak\n  cargo xtask soak crash\n  cargo xtask soak killed_writer\n  cargo xtask soak long_log")]
+    #[command(
+        after_help = "Examples:\n  cargo xtask soak\n  cargo xtask soak crash\n  cargo xtask soak killed_writer\n  cargo xtask soak long_log"
+    )]
     Soak {
         /// Only tests whose name contains this.
         filter: Option<String>,

@@ -14,7 +14,7 @@ use clap::{Args, Subcommand};
 use super::Exit;
 use crate::config::{AuthorityConfig, Config};
 
-pub(super) use verify::{open, verify};
+pub(super) use verify::{open, open_log, verify};
 
 /// The access log.
 #[derive(Subcommand)]

@@ -105,7 +105,7 @@ impl Display for LoggedChange {
 /// Reads the last days of every log of an instance.
 pub(super) async fn compare(config: &Path, days: u32, old: &Pages, new: &Pages) -> Result<Vec<LoggedChange>> {
     let config = Config::read(config)?;
-    let log = audit::open(&config).await?;
+    let log = audit::open_log(&config).await?;
     let mut found = Vec::new();
     for authority in &config.authority {
         let caller = service(authority.id);
