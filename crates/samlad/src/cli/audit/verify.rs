@@ -2,15 +2,17 @@
 //! could not continue can still be looked at.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::{Context as _, Result, ensure};
 use audit_log::signed::{SignedDirectory, SignedMemory as _};
 use audit_log::verify::in_place;
-use audit_log::{Trust, Verification, VerifyError, Withhold, WitnessVerifier};
+use audit_log::{AccessLog, LogSettings, Trust, Verification, VerifyError, Who, Withhold, WitnessVerifier};
 use clap::Args;
 use serde_json::json;
 use store::{Store, StoreOptions};
-use vocabulary::AuthorityId;
+use uuid::Uuid;
+use vocabulary::{AuthorityId, Role, Strength, SystemClock, SystemEntropy, UnitId, UserId};
 
 use super::super::Exit;
 use super::{show_progress, signer};
@@ -99,6 +101,23 @@ pub(in crate::cli) async fn open(config: &Config) -> Result<Store> {
     let options =
         StoreOptions { migrate: false, keys_database: keys.map(|it| it.to_string()), ..StoreOptions::default() };
     Store::open(&address, options).await.context("the database cannot be opened")
+}
+
+/// The logs of an instance, for a command that records what it reads.
+pub(in crate::cli) async fn open_log(config: &Config) -> Result<AccessLog<Store>> {
+    let store = open(config).await?;
+    let service = Who {
+        user: UserId(Uuid::nil()),
+        unit: UnitId(Uuid::nil()),
+        role: Some(Role::Service),
+        strength: Strength::Service,
+        on_behalf_of: None,
+    };
+    let signed = Arc::new(SignedDirectory::new(&config.log.checkpoints));
+    let settings = LogSettings { signed, ..LogSettings::new(service) };
+    AccessLog::start(Arc::new(store), Arc::new(SystemClock::new()), Arc::new(SystemEntropy), settings)
+        .await
+        .context("the logs cannot be read")
 }
 
 /// Verifies one log with what the instance itself knows; what is wrong, if anything. It is printed.
