@@ -52,6 +52,26 @@ fn an_edit_on_an_older_reading_is_refused_and_changes_nothing() {
 }
 
 #[test]
+fn a_reader_who_asks_whether_a_case_changed_hears_of_what_was_written_in_it() {
+    in_each_house(async |house| {
+        let client = house.api("social-worker");
+        let (_, case) = bodies::new_case(house, "social-worker").await;
+        let path = format!("/api/v1/cases/{case}");
+        let tag = client.get(&path).await.unwrap().header("etag").to_owned();
+        let ask = async |tag: &str| {
+            client.send(client.request(Method::GET, &path).header("if-none-match", tag)).await.unwrap()
+        };
+        assert_eq!(ask(&tag).await.status, 304);
+        let logged =
+            client.post(&format!("{path}/measures"), &bodies::measure(house, "Ett samtal i veckan.")).await.unwrap();
+        assert_eq!(logged.status, 201, "{}", logged.text());
+        let changed = ask(&tag).await;
+        assert_eq!(changed.status, 200, "a measure was logged");
+        assert_eq!(ask(changed.header("etag")).await.status, 304);
+    });
+}
+
+#[test]
 fn a_create_that_is_sent_twice_makes_one_record_and_another_body_is_refused() {
     in_each_house(async |house| {
         let client = house.api("social-worker");

@@ -441,7 +441,11 @@ impl Registry {
             [("assign", command.assign), ("cover", command.cover), ("releaseOfficer", command.release_officer)]
         {
             if let Some(user) = user {
-                check.require(users.iter().any(|row| row.id == user && row.is_active), field, "no-such-colleague");
+                check.require(
+                    users.iter().any(|row| row.id == user && row.may_be_given_work()),
+                    field,
+                    "no-such-colleague",
+                );
             }
         }
         if command.cover.is_some() {

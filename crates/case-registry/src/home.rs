@@ -67,7 +67,7 @@ pub struct AuthorityView {
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct Surroundings {
-    /// Colleagues whose mandate is in force.
+    /// Colleagues to whom work may be given.
     pub colleagues: Vec<Colleague>,
     /// The other authorities.
     pub authorities: Vec<AuthorityView>,
@@ -133,7 +133,7 @@ impl Registry {
         let view = Surroundings {
             colleagues: users
                 .into_iter()
-                .filter(|user| user.is_active && !user.roles.has(Role::Service))
+                .filter(store::directory::UserRow::may_be_given_work)
                 .map(|user| Colleague { user_id: user.id, name: user.name, title: user.title })
                 .collect(),
             authorities: authorities

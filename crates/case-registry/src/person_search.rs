@@ -1,4 +1,4 @@
-//! Finding a person: by name or by number, and by nothing else (SoLPuF 15 §; 2018:1693 3 kap. 5 §).
+//! Finding a person: by name, by identity number or by the number of a case, and by nothing else (SoLPuF 15 §; 2018:1693 3 kap. 5 §).
 
 use field_vault::{BirthDate, Vault};
 use rbac_policy::{Assignment, Facts, Target};
@@ -10,6 +10,7 @@ use vocabulary::{Caller, CaseId, IdentityNumber, PersonId, Protection, Purpose, 
 
 use crate::{
     Answer, Check, Registry, RegistryError,
+    case::CASE_NUMBER_COLUMN,
     facts::{assignment, birth_place, identity_place},
     person::{Identity, NUMBER_COLUMN, SearchCommand},
 };
@@ -41,11 +42,19 @@ pub struct SearchResult {
     pub has_more: bool,
 }
 
+/// What the term turned out to be.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum By {
+    Name,
+    Number,
+    Case(CaseId),
+}
+
 const MOST: usize = 20;
 const SHORTEST_NAME: usize = 2;
 
 impl Registry {
-    /// Finds persons by name or number among those whom the caller works with. Somebody hidden is not found and not counted.
+    /// Finds persons by name, identity number or case number among those whom the caller works with. Somebody hidden is not found and not counted.
     ///
     /// # Errors
     /// [`RegistryError::Invalid`] for a term that is too short; [`RegistryError::NotFound`] for roles that do not search.
@@ -70,12 +79,18 @@ impl Registry {
         };
         let scope = list.scope();
         let mut snapshot = self.store.snapshot(authority).await?;
-        let rows = match &number {
-            Some(number) => {
-                let index = self.vault.blind_index(authority, NUMBER_COLUMN, number.canonical())?;
-                store::person::by_number(&mut snapshot, authority, index).await?.into_iter().collect()
+        let (rows, by): (Vec<PersonRow>, By) = if let Some(number) = &number {
+            let index = self.vault.blind_index(authority, NUMBER_COLUMN, number.canonical())?;
+            (store::person::by_number(&mut snapshot, authority, index).await?.into_iter().collect(), By::Number)
+        } else {
+            let index = self.vault.blind_index(authority, CASE_NUMBER_COLUMN, term)?;
+            match store::case::by_number(&mut snapshot, authority, index).await? {
+                Some(case) => {
+                    let person = store::person::by_id(&mut snapshot, authority, case.person).await?;
+                    (person.into_iter().collect(), By::Case(case.id))
+                }
+                None => (store::person::all(&mut snapshot, authority).await?, By::Name),
             }
-            None => store::person::all(&mut snapshot, authority).await?,
         };
         let mut visible: Vec<(PersonRow, Vec<CaseId>)> = Vec::new();
         for row in rows {
@@ -92,6 +107,16 @@ impl Registry {
                     cases.push(case.id);
                     best = best.min(this);
                 }
+            }
+            if row.registered_by == caller.user && cases.is_empty() {
+                // Whoever has just registered a person opens the case next, and must find the way back to it.
+                best = best.min(Assignment::Assigned);
+            }
+            if let By::Case(case) = by
+                && !cases.contains(&case)
+            {
+                // Whose case it is, is told to those who work on it.
+                continue;
             }
             let class = rbac_policy::ClassFact::of_person(row.protection);
             let age = self.age_band(authority, &row).await?;
@@ -116,7 +141,7 @@ impl Registry {
         let mut has_more = false;
         for (row, cases) in visible {
             let identity: Identity = opener.open(identity_place(row.id), &row.identity)?;
-            if number.is_none() && !folded(&identity.name()).contains(&wanted) {
+            if by == By::Name && !folded(&identity.name()).contains(&wanted) {
                 continue;
             }
             if persons.len() == MOST {

@@ -95,6 +95,14 @@ pub struct ConfirmationRow {
     pub wording: String,
 }
 
+impl UserRow {
+    /// Whether a case, a measure or a joint file may be given to this user: the mandate is in force and is one that works with individuals.
+    #[must_use]
+    pub const fn may_be_given_work(&self) -> bool {
+        self.is_active && self.roles.work_with_individuals()
+    }
+}
+
 fn user(row: &Row) -> Result<UserRow, StoreError> {
     let roles = u16::try_from(row.int(5)?).ok().and_then(Roles::from_bits);
     Ok(UserRow {

@@ -49,6 +49,15 @@ impl Roles {
         Role::ALL.iter().copied().filter(move |role| self.has(*role))
     }
 
+    /// Whether work on an individual may be given to whoever has these roles: log control, administration and statistics never touch individuals.
+    #[must_use]
+    pub const fn work_with_individuals(self) -> bool {
+        self.has(Role::SocialWorker)
+            || self.has(Role::SocialLead)
+            || self.has(Role::SigCoordinator)
+            || self.has(Role::PoliceCoordinator)
+    }
+
     /// Whether there is no role.
     #[must_use]
     pub const fn is_empty(self) -> bool {

@@ -16,7 +16,7 @@ use crate::edge::LOG_ENTRY;
 use crate::failure::Failure;
 use crate::i18n::Messages;
 use crate::site::Site;
-use crate::version_tag::VersionTag;
+use crate::version_tag::{self, VersionTag};
 
 /// One call of an API client.
 pub struct Call {
@@ -53,6 +53,14 @@ impl Call {
         Ok(self.registry()?.policy.epoch())
     }
 
+    /// What a view of a row of this version is tagged with.
+    ///
+    /// # Errors
+    /// [`Failure::Unavailable`] without a registry.
+    pub fn tag(&self, version: i64) -> Result<Tagged, Failure> {
+        Ok(Tagged::new(version, self.epoch()?, self.registry()?.clock.today().to_julian_day()))
+    }
+
     /// A tag from before the policy changed is stale, whatever the row's version.
     ///
     /// # Errors
@@ -70,13 +78,29 @@ impl Call {
     }
 }
 
+/// What an `ETag` is made of beside the view itself.
+#[derive(Clone, Copy, Debug)]
+pub struct Tagged {
+    version: i64,
+    epoch: i64,
+    day: i32,
+}
+
+impl Tagged {
+    /// Of a row's version, the policy's epoch and the day.
+    #[must_use]
+    pub const fn new(version: i64, epoch: i64, day: i32) -> Self {
+        Self { version, epoch, day }
+    }
+}
+
 /// A view as JSON, with the log entry that let it out.
 #[derive(Debug)]
 pub struct Reply<V> {
     view: V,
     entry: EntryId,
     status: StatusCode,
-    tag: Option<VersionTag>,
+    tag: Option<Tagged>,
     location: Option<String>,
 }
 
@@ -95,20 +119,24 @@ impl<V> Reply<V> {
 
     /// With an `ETag`.
     #[must_use]
-    pub const fn tagged(mut self, version: i64, epoch: i64) -> Self {
-        self.tag = Some(VersionTag { version, epoch });
+    pub const fn tagged(mut self, tag: Tagged) -> Self {
+        self.tag = Some(tag);
         self
     }
 }
 
 impl<V: Serialize> IntoResponse for Reply<V> {
     fn into_response(self) -> Response {
+        let tag = match self.tag.map(|tag| (tag, serde_json::to_value(&self.view))) {
+            None => None,
+            Some((tag, Ok(view))) => {
+                let shape = version_tag::shape(&view, tag.day);
+                Some(VersionTag { version: tag.version, epoch: tag.epoch, shape }.to_string())
+            }
+            Some((_, Err(_))) => return Failure::Internal.into_response(),
+        };
         let mut response = (self.status, Json(self.view)).into_response();
-        let texts = [
-            (LOG_ENTRY, Some(self.entry.to_string())),
-            (header::ETAG, self.tag.map(|tag| tag.to_string())),
-            (header::LOCATION, self.location),
-        ];
+        let texts = [(LOG_ENTRY, Some(self.entry.to_string())), (header::ETAG, tag), (header::LOCATION, self.location)];
         for (name, text) in texts {
             if let Some(value) = text.and_then(|text| HeaderValue::from_str(&text).ok()) {
                 response.headers_mut().insert(name, value);

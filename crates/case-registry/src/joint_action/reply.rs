@@ -174,7 +174,7 @@ impl Registry {
         for (field, day) in [("dueOn", command.due_on), ("followUpOn", command.follow_up_on)] {
             check.require(day.is_none_or(|day| day >= today), field, "in-the-past");
         }
-        let is_colleague = users.iter().any(|user| user.id == responsible && user.is_active);
+        let is_colleague = users.iter().any(|user| user.id == responsible && user.may_be_given_work());
         check.require(is_colleague, "responsibleId", "no-such-colleague");
         check.done()
     }

@@ -87,7 +87,7 @@ impl Registry {
         check.require(command.follow_up_on.is_none_or(|day| day >= today), "followUpOn", "in-the-past");
         if let Some(responsible) = command.responsible_id {
             check.require(
-                users.iter().any(|user| user.id == responsible && user.is_active),
+                users.iter().any(|user| user.id == responsible && user.may_be_given_work()),
                 "responsibleId",
                 "no-such-colleague",
             );

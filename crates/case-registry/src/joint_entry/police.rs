@@ -140,7 +140,7 @@ impl PoliceMarks {
                 check.require(!self.named.is_empty(), "police.named", "required");
                 check.require(self.named.len() <= LONGEST_NAMED, "police.named", "too-many");
                 for (at, user) in self.named.iter().enumerate() {
-                    let is_colleague = users.iter().any(|row| row.id == *user && row.is_active);
+                    let is_colleague = users.iter().any(|row| row.id == *user && row.may_be_given_work());
                     check.require(is_colleague, format!("police.named[{at}]"), "no-such-colleague");
                 }
             }

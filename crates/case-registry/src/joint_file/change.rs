@@ -123,7 +123,7 @@ impl Registry {
         let mut check = Check::new();
         for (at, user) in command.add.iter().enumerate() {
             check.require(
-                users.iter().any(|row| row.id == *user && row.is_active),
+                users.iter().any(|row| row.id == *user && row.may_be_given_work()),
                 format!("add[{at}]"),
                 "no-such-colleague",
             );

@@ -59,7 +59,7 @@ impl Registry {
         check.require(case.is_some(), "caseId", "no-such-open-case");
         for (at, user) in command.members.iter().enumerate() {
             check.require(
-                users.iter().any(|row| row.id == *user && row.is_active),
+                users.iter().any(|row| row.id == *user && row.may_be_given_work()),
                 format!("members[{at}]"),
                 "no-such-colleague",
             );

@@ -296,6 +296,17 @@ async fn a_closed_case_is_read_and_no_longer_written_in() {
 }
 
 #[tokio::test]
+async fn somebody_who_was_registered_and_has_no_case_yet_is_found_by_whoever_registered_them() {
+    let world = World::new().await;
+    registered(&world, "social-worker", linnea()).await;
+    let found = async |who: &str| {
+        let command = SearchCommand { term: "akerstrom".to_owned() };
+        world.registry.search_persons(&world.caller(who), command).await.unwrap().view.persons.len()
+    };
+    assert_eq!((found("social-worker").await, found("social-worker-2").await), (1, 0));
+}
+
+#[tokio::test]
 async fn a_search_finds_only_whom_the_caller_works_with() {
     let world = World::new().await;
     let person = registered(&world, "social-worker", linnea()).await;
@@ -308,6 +319,9 @@ async fn a_search_finds_only_whom_the_caller_works_with() {
     assert_eq!(search("social-worker", "akerstrom").await.unwrap(), 1);
     assert_eq!(search("social-worker", &number("2009-03-04", 980)).await.unwrap(), 1);
     assert_eq!(search("social-worker-2", "akerstrom").await.unwrap(), 0);
+    assert_eq!(search("social-worker", "2026-0417").await.unwrap(), 1, "by the number of the case");
+    assert_eq!(search("social-worker-2", "2026-0417").await.unwrap(), 0);
+    assert_eq!(search("social-worker", "2026-041").await.unwrap(), 0, "a case's number is whole or nothing");
     assert!(matches!(search("administrator", "akerstrom").await, Err(RegistryError::NotFound)));
 }
 

@@ -48,7 +48,7 @@ async fn list(call: Call, paging: Paging) -> Replied<CaseList> {
 async fn read(call: Call, At(id): At<CaseId>) -> Replied<CaseView> {
     let answer = call.registry()?.read_case(&call.caller, id).await?;
     let version = answer.view.version;
-    Ok(Reply::of(answer).tagged(version, call.epoch()?))
+    Ok(Reply::of(answer).tagged(call.tag(version)?))
 }
 
 #[utoipa::path(

@@ -125,7 +125,7 @@ async fn list(call: Call, At(file): At<JointFileId>) -> Replied<Vec<InfoRequestV
 async fn read(call: Call, At(id): At<InfoRequestId>) -> Replied<InfoRequestView> {
     let answer = call.registry()?.read_information_request(&call.caller, id).await?;
     let version = answer.view.version;
-    Ok(Reply::of(answer).tagged(version, call.epoch()?))
+    Ok(Reply::of(answer).tagged(call.tag(version)?))
 }
 
 #[utoipa::path(

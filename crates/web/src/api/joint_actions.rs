@@ -98,7 +98,7 @@ async fn propose(
 async fn read(call: Call, At(id): At<JointActionId>) -> Replied<JointActionView> {
     let answer = call.registry()?.read_action(&call.caller, id).await?;
     let version = answer.view.version;
-    Ok(Reply::of(answer).tagged(version, call.epoch()?))
+    Ok(Reply::of(answer).tagged(call.tag(version)?))
 }
 
 #[utoipa::path(

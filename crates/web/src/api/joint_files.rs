@@ -100,7 +100,7 @@ async fn list(call: Call, paging: Paging) -> Replied<JointFileList> {
 async fn read(call: Call, At(id): At<JointFileId>) -> Replied<JointFileView> {
     let answer = call.registry()?.read_joint_file(&call.caller, id).await?;
     let version = answer.view.version;
-    Ok(Reply::of(answer).tagged(version, call.epoch()?))
+    Ok(Reply::of(answer).tagged(call.tag(version)?))
 }
 
 #[utoipa::path(

@@ -55,7 +55,7 @@ async fn log(call: Call, At(case): At<CaseId>, key: IdempotencyKey, body: Comman
 async fn read(call: Call, At(id): At<MeasureId>) -> Replied<MeasureView> {
     let answer = call.registry()?.read_measure(&call.caller, id).await?;
     let version = answer.view.version;
-    Ok(Reply::of(answer).tagged(version, call.epoch()?))
+    Ok(Reply::of(answer).tagged(call.tag(version)?))
 }
 
 #[utoipa::path(

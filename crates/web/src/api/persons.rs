@@ -64,5 +64,5 @@ async fn search(call: Call, body: Command<SearchCommand>) -> Replied<SearchResul
 async fn open(call: Call, At(id): At<PersonId>) -> Replied<PersonPage> {
     let answer = call.registry()?.open_person(&call.caller, id).await?;
     let version = answer.view.person.version;
-    Ok(Reply::of(answer).tagged(version, call.epoch()?))
+    Ok(Reply::of(answer).tagged(call.tag(version)?))
 }

@@ -97,7 +97,7 @@ async fn read(call: Call, At(id): At<ReceivedItemId>, RawQuery(query): RawQuery)
     };
     let answer = call.registry()?.open_received(&call.caller, id, OpenReceived { lapse_review }).await?;
     let version = answer.view.brief.version;
-    Ok(Reply::of(answer).tagged(version, call.epoch()?))
+    Ok(Reply::of(answer).tagged(call.tag(version)?))
 }
 
 #[utoipa::path(

@@ -79,7 +79,7 @@ async fn list(call: Call, paging: Paging) -> Replied<ReleaseList> {
 async fn read(call: Call, At(id): At<ReleaseId>) -> Replied<ReleaseView> {
     let answer = call.registry()?.read_release(&call.caller, id).await?;
     let version = answer.view.version;
-    Ok(Reply::of(answer).tagged(version, call.epoch()?))
+    Ok(Reply::of(answer).tagged(call.tag(version)?))
 }
 
 #[utoipa::path(

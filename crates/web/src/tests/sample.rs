@@ -13,7 +13,7 @@ use vocabulary::{
 };
 
 use crate::at::At;
-use crate::call::{Call, Replied, Reply};
+use crate::call::{Call, Replied, Reply, Tagged};
 use crate::command::Command;
 use crate::failure::Failure;
 use crate::form::Field;
@@ -114,7 +114,7 @@ async fn api_read(_: Call, At(case): At<CaseId>) -> Replied<WriteSample> {
         return Err(Failure::NotFound);
     }
     let view = WriteSample { title: "x".to_owned(), due_on: None };
-    Ok(Reply::of(case_registry::Answer { view, entry: EntryId(uuid::Uuid::from_u128(9)) }).tagged(3, 1))
+    Ok(Reply::of(case_registry::Answer { view, entry: EntryId(uuid::Uuid::from_u128(9)) }).tagged(Tagged::new(3, 1, 0)))
 }
 
 async fn api_write(_: Call, IfMatch(tag): IfMatch, body: Command<WriteSample>) -> Result<Response, Failure> {
