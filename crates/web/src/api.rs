@@ -16,5 +16,6 @@ pub mod measures;
 pub mod notes;
 pub mod openapi_document;
 pub mod persons;
+pub mod policies;
 pub mod received_items;
 pub mod releases;

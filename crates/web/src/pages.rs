@@ -52,6 +52,8 @@ pub mod notice;
 pub mod persons;
 pub mod persons_register;
 mod reason;
+pub mod policy;
+pub mod policy_matrix;
 pub mod received_items;
 pub mod release_wizard;
 pub mod releases;

@@ -32,6 +32,7 @@ pub struct Visit {
     /// The site.
     pub site: Site,
     context: Arc<Context>,
+    registry: Result<Registry, Failure>,
 }
 
 /// A form as it was sent. The gate has already checked its token.
@@ -45,8 +46,12 @@ impl FromRequestParts<Site> for Visit {
         if context.reader != Reader::Page {
             return Err(Failure::Internal);
         }
-        let caller = context.signed_in().ok_or(Failure::SignInNeeded)?.caller.clone();
-        Ok(Self { caller, msg: context.msg, site: site.clone(), context })
+        let who = context.signed_in().ok_or(Failure::SignInNeeded)?;
+        let registry = site.registry_at(who.policy_epoch).await;
+        if let Ok(registry) = &registry {
+            context.watch(registry.decided());
+        }
+        Ok(Self { caller: who.caller.clone(), msg: context.msg, site: site.clone(), registry, context: Arc::clone(&context) })
     }
 }
 
@@ -67,12 +72,12 @@ impl Visit {
         self.context.signed_in().map(|who| who.session).ok_or(Failure::SignInNeeded)
     }
 
-    /// The registry: every use case.
+    /// The registry: every use case, under the one policy that this request is decided with.
     ///
     /// # Errors
-    /// [`Failure::Unavailable`] when this instance was started without it.
+    /// [`Failure::Unavailable`] when this instance was started without it, or does not hold the policy in force.
     pub fn registry(&self) -> Result<&Registry, Failure> {
-        self.site.registry()
+        self.registry.as_ref().map_err(Clone::clone)
     }
 
     /// The frame of a page with this title.
