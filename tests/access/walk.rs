@@ -275,6 +275,16 @@ impl Walk<'_> {
         let is_told = reply.status < 400
             || (reply.header("content-type") == kind && !reply.header("content-language").is_empty());
         self.expect(is_told, route, "an answer in other words", &reply);
+        // Every page says why it is shown: the decision, its rule and law, its place in the log; or that nothing was decided because nothing is shown.
+        if route.kind == Kind::Page && route.method == route::Method::Get && reply.status == 200 {
+            let page = reply.text();
+            let panel = page.split("<details class=\"why\">").nth(1).and_then(|rest| rest.split("</details>").next());
+            let says = panel.is_some_and(|panel| match reply.log_entry() {
+                Some(entry) => panel.contains(entry) && panel.contains("<cite>") && panel.contains("<code>"),
+                None => true,
+            });
+            self.expect(says, route, "a page that does not say why it is shown", &reply);
+        }
         reply
     }
 

@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
+use base64::{Engine as _, engine::general_purpose::STANDARD};
 use futures_util::future::join_all;
 use serde_json::{Value, json};
 use store::{Statement, Work, args};
@@ -103,10 +104,14 @@ async fn entries(instance: &TestInstance, kind: AuthorityKind) -> Vec<(String, S
     let rows = snapshot.fetch(sql, args![authority]).await.unwrap();
     snapshot.close().await.unwrap();
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let hexadecimal = |value: &Value| {
+        let bytes = STANDARD.decode(text(value)).unwrap();
+        bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>()
+    };
     rows.iter()
         .map(|row| {
             let leaf: Value = serde_json::from_slice(&row.bytes(0).unwrap()).unwrap();
-            (text(&leaf["req"]), text(&leaf["act"]), text(&leaf["dec"]["out"]), text(&leaf["dec"]["policy"]))
+            (text(&leaf["req"]), text(&leaf["act"]), text(&leaf["dec"]["out"]), hexadecimal(&leaf["dec"]["policy"]))
         })
         .collect()
 }
@@ -179,11 +184,22 @@ fn a_folder_that_is_refused_changes_nothing_and_is_told_to_the_administrators_an
         let before = policy(&instance).await;
         // A reach into the other authority, which the program forbids whatever a folder's own invariants say.
         folder.edit("invariants.toml", "nobody_reaches_into_another_authority", "somebody_may_reach");
-        folder.edit("invariants.toml", "where = { rel = [\"other\", \"none\", \"unknown\"] }", "where = { rel = [\"unknown\"] }");
-        folder.edit("policy.csv", "case.open, own, none|assigned, standard", "case.open, own|other, none|assigned, standard");
+        folder.edit(
+            "invariants.toml",
+            "where = { rel = [\"other\", \"none\", \"unknown\"] }",
+            "where = { rel = [\"unknown\"] }",
+        );
+        folder.edit(
+            "policy.csv",
+            "case.open, own, none|assigned, standard",
+            "case.open, own|other, none|assigned, standard",
+        );
         let refused = check(&instance, "police-administrator").await.json().unwrap();
         assert_eq!(refused["isSound"], false);
-        assert!(refused["faults"][0].as_str().unwrap().starts_with("nobody_reaches_into_another_authority"), "{refused}");
+        assert!(
+            refused["faults"][0].as_str().unwrap().starts_with("nobody_reaches_into_another_authority"),
+            "{refused}"
+        );
         let after = policy(&instance).await;
         assert_eq!((&after["digest"], &after["epoch"]), (&before["digest"], &before["epoch"]));
         assert_eq!(after["lastCheck"]["faults"], refused["faults"]);
@@ -236,7 +252,9 @@ fn an_instance_that_does_not_hold_the_policy_in_force_answers_nothing_and_is_not
         registry.store.write(&Work::new(authority).then(unknown)).await.unwrap();
         assert_eq!(instance.as_stranger().get("/health/ready").await.unwrap().status, 503);
         assert_eq!(instance.as_stranger().get("/health/live").await.unwrap().status, 200);
-        for (who, path) in [("social-worker", "/api/v1/cases"), ("administrator", "/api/v1/policies"), ("social-worker", "/api/v1/me")] {
+        for (who, path) in
+            [("social-worker", "/api/v1/cases"), ("administrator", "/api/v1/policies"), ("social-worker", "/api/v1/me")]
+        {
             let reply = instance.as_persona(who).get(path).await.unwrap();
             assert_eq!((reply.status, reply.header("retry-after")), (503, "5"), "{path}");
         }

@@ -17,6 +17,7 @@ mod crossing;
 pub mod decided;
 pub mod directory;
 pub mod error;
+pub mod explanation;
 mod facts;
 pub mod figures;
 pub mod home;

@@ -177,7 +177,8 @@ impl Registry {
     /// # Errors
     /// [`RegistryError::NotFound`] for roles that have no business with it.
     pub async fn read_policy(&self, caller: &Caller) -> Result<Answer<PolicyView>, RegistryError> {
-        let permit = self.allow::<ReadPolicy>(caller, Facts::own_desk(purpose_of(caller), Target::kind("policy"))).await?;
+        let permit =
+            self.allow::<ReadPolicy>(caller, Facts::own_desk(purpose_of(caller), Target::kind("policy"))).await?;
         let row = self.policy_row().await?;
         let agreement = match row.as_ref().and_then(|row| Some((row, row.candidate?))) {
             Some((row, candidate)) => Some(self.agreement(candidate.digest, row.epoch).await?),
@@ -198,20 +199,18 @@ impl Registry {
         role: Option<Role>,
         action: Option<Action>,
     ) -> Result<Answer<PolicyMatrixView>, RegistryError> {
-        let permit = self.allow::<ReadPolicy>(caller, Facts::own_desk(purpose_of(caller), Target::kind("policy"))).await?;
+        let permit =
+            self.allow::<ReadPolicy>(caller, Facts::own_desk(purpose_of(caller), Target::kind("policy"))).await?;
         let recorded = self.record(permit).await?;
         let matrix = self.policy.matrix();
         let total = matrix.rows.len();
         let is_asked = |row: &&MatrixRow| {
             role.is_none_or(|role| row.role == role) && action.is_none_or(|action| row.action == action)
         };
-        let rows = matrix.rows.iter().filter(is_asked).map(|row| row_view(&self.policy, row, caller.language)).collect();
-        let view = PolicyMatrixView {
-            digest: hexadecimal(self.policy.digest()),
-            epoch: self.policy.epoch(),
-            rows,
-            total,
-        };
+        let rows =
+            matrix.rows.iter().filter(is_asked).map(|row| row_view(&self.policy, row, caller.language)).collect();
+        let view =
+            PolicyMatrixView { digest: hexadecimal(self.policy.digest()), epoch: self.policy.epoch(), rows, total };
         Ok(Answer { view, entry: recorded.entry() })
     }
 
@@ -230,7 +229,8 @@ impl Registry {
                 let rows = |rows: &[MatrixRow], of: &Policy| {
                     rows.iter().map(|row| row_view(of, row, caller.language)).collect::<Vec<_>>()
                 };
-                let own = agreement.by.iter().find(|(id, ..)| *id == caller.authority).map(|(_, _, own)| own.as_slice());
+                let own =
+                    agreement.by.iter().find(|(id, ..)| *id == caller.authority).map(|(_, _, own)| own.as_slice());
                 let own = own.unwrap_or_default();
                 Some(PolicyCandidateView {
                     digest: hexadecimal(candidate.digest),

@@ -87,7 +87,11 @@ impl Registry {
         let policy = self.policy_of(row.digest).await?.at_epoch(row.epoch);
         match self.book().current.replace(policy.clone()) {
             Ok(_) => {
-                tracing::info!(epoch = row.epoch, digest = hexadecimal(row.digest), "another access policy is in force");
+                tracing::info!(
+                    epoch = row.epoch,
+                    digest = hexadecimal(row.digest),
+                    "another access policy is in force"
+                );
                 Ok(self.under(policy))
             }
             Err(_) => {
@@ -118,7 +122,11 @@ impl Registry {
         let texts = store::policy::text(&mut snapshot, digest).await?;
         snapshot.close().await?;
         let lacking = |why: String| {
-            tracing::error!(digest = hexadecimal(digest), why, "this instance does not hold the access policy in force");
+            tracing::error!(
+                digest = hexadecimal(digest),
+                why,
+                "this instance does not hold the access policy in force"
+            );
             RegistryError::Unavailable
         };
         let texts = texts.ok_or_else(|| lacking("its texts are not in the database".to_owned()))?;

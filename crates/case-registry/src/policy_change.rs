@@ -56,9 +56,8 @@ impl Registry {
     /// # Errors
     /// [`RegistryError::StepUpRequired`]; [`RegistryError::NotFound`] for anyone but an administrator; `Conflict("no-policy-folder")`.
     pub async fn load_policy(&self, caller: &Caller) -> Result<Answer<PolicyCheckView>, RegistryError> {
-        let permit = self
-            .allow::<LoadPolicy>(caller, Facts::own_desk(Purpose::Administration, Target::kind("policy")))
-            .await?;
+        let permit =
+            self.allow::<LoadPolicy>(caller, Facts::own_desk(Purpose::Administration, Target::kind("policy"))).await?;
         let Some(folder) = self.book().folder().cloned() else {
             return Err(self.stopped(&permit, RegistryError::Conflict("no-policy-folder")).await);
         };
@@ -136,7 +135,10 @@ impl Registry {
             .named("reject_policy")
             .then(store::policy::drop_candidate(command.epoch, digest));
         let entry = self.commit(permit, work).await?.entry();
-        Ok(Answer { view: PolicyJudgedView { digest: command.digest, is_in_force: false, epoch: command.epoch }, entry })
+        Ok(Answer {
+            view: PolicyJudgedView { digest: command.digest, is_in_force: false, epoch: command.epoch },
+            entry,
+        })
     }
 
     /// What a start does about the policy: the first one of an installation comes into force; a program whose vocabulary the policy in force no longer fits
@@ -273,7 +275,12 @@ impl Registry {
     }
 
     /// The first policy of an installation.
-    async fn begin_policy(&self, digest: PolicyDigest, texts: &PolicyTexts, program: &str) -> Result<(), RegistryError> {
+    async fn begin_policy(
+        &self,
+        digest: PolicyDigest,
+        texts: &PolicyTexts,
+        program: &str,
+    ) -> Result<(), RegistryError> {
         let at = self.clock.now();
         let begin = |authority| {
             Work::new(authority)

@@ -51,12 +51,12 @@ impl CandidatePolicy {
         let file = "invariants.toml";
         let invariants = std::fs::read_to_string(folder.join(file))
             .map_err(|error| PolicyError::File { file: file.to_owned(), what: error.to_string() })?;
-        let texts =
-            PolicyTexts { model: read.model, policy: read.policy, vocabulary: read.vocabulary, invariants };
+        let texts = PolicyTexts { model: read.model, policy: read.policy, vocabulary: read.vocabulary, invariants };
         let candidate = Self::of_texts(texts)?;
         let tables = DecisionTables::read(&folder.join("tests"))?;
         if tables.is_empty() {
-            let what = "there is no decision table (access-*.csv): nothing says a second time what is allowed".to_owned();
+            let what =
+                "there is no decision table (access-*.csv): nothing says a second time what is allowed".to_owned();
             return Err(PolicyError::File { file: "tests".to_owned(), what });
         }
         let faults = tables.faults(&candidate.policy)?;
@@ -122,10 +122,7 @@ mod tests {
     #[test]
     fn the_programs_own_folder_is_a_candidate() {
         let own = folder(|_, text| text);
-        assert_eq!(
-            CandidatePolicy::read(own.path()).unwrap().digest(),
-            CandidatePolicy::builtin().unwrap().digest()
-        );
+        assert_eq!(CandidatePolicy::read(own.path()).unwrap().digest(), CandidatePolicy::builtin().unwrap().digest());
     }
 
     #[test]
@@ -145,7 +142,8 @@ mod tests {
     fn a_change_that_its_decision_tables_do_not_say_again_is_refused() {
         let changed = folder(|file, text| {
             if file == "policy.csv" {
-                text.lines().filter(|line| !line.contains("records_find_existence")).collect::<Vec<_>>().join("\n") + "\n"
+                text.lines().filter(|line| !line.contains("records_find_existence")).collect::<Vec<_>>().join("\n")
+                    + "\n"
             } else {
                 text
             }

@@ -200,10 +200,7 @@ pub fn drop_candidate(epoch: i64, digest: PolicyDigest) -> Statement {
 
 /// How a check of a folder ended.
 pub fn checked(outcome: &Checked) -> Statement {
-    Statement::new(
-        CHECKED,
-        args![outcome.at, outcome.digest.map(|digest| digest.to_vec()), outcome.what.as_deref()],
-    )
+    Statement::new(CHECKED, args![outcome.at, outcome.digest.map(|digest| digest.to_vec()), outcome.what.as_deref()])
 }
 
 /// Refuses the unit unless this candidate still waits at this epoch.

@@ -46,7 +46,8 @@ const DURABLE: &str = "SELECT current_setting('synchronous_commit') IN ('on', 'r
 const SNAPSHOT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 const BIND_AUTHORITY: &str = "SELECT set_config('app.authority', $1, true)";
 /// In one answer, because every request asks for it.
-const BIND_AND_EPOCH: &str = "SELECT set_config('app.authority', $1, true), COALESCE((SELECT p.epoch FROM policy_state p WHERE p.one = 1), 0)";
+const BIND_AND_EPOCH: &str =
+    "SELECT set_config('app.authority', $1, true), COALESCE((SELECT p.epoch FROM policy_state p WHERE p.one = 1), 0)";
 const AS_SEQUENCER: &str = "SET LOCAL ROLE samlad_sequencer";
 const AS_APPLICATION: &str = "SET LOCAL ROLE samlad_app";
 

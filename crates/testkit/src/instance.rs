@@ -99,7 +99,10 @@ impl TestInstance {
     /// # Errors
     /// When the demo does not start.
     pub async fn beside(&self) -> Result<Self> {
-        anyhow::ensure!(self.options.data.is_some() && !self.options.databases.is_empty(), "the world is not kept on a server");
+        anyhow::ensure!(
+            self.options.data.is_some() && !self.options.databases.is_empty(),
+            "the world is not kept on a server"
+        );
         Self::of(self.options.clone(), Vec::new()).await
     }
 

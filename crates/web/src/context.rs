@@ -57,7 +57,16 @@ impl Context {
             .flatten();
         let language = chosen.unwrap_or_else(|| accepted(headers));
         let notice = cookie::read(headers, settings, cookie::NOTICE).map(str::to_owned);
-        Self { request, reader, msg: Messages::new(language), path, query, notice, signed_in: OnceLock::new(), decided: OnceLock::new() }
+        Self {
+            request,
+            reader,
+            msg: Messages::new(language),
+            path,
+            query,
+            notice,
+            signed_in: OnceLock::new(),
+            decided: OnceLock::new(),
+        }
     }
 
     /// Notes who is signed in, and the token that the forms of this session carry.

@@ -42,6 +42,7 @@ pub const TABLE: &[&[Route]] = &[
     api::measures::ROUTES,
     api::audit::ROUTES,
     api::policies::ROUTES,
+    api::access_explanations::ROUTES,
     pages::consents::ROUTES,
     pages::release_wizard::ROUTES,
     pages::releases::ROUTES,

@@ -3,8 +3,8 @@
 use std::path::PathBuf;
 
 use anyhow::Result;
-use clap::Args;
 use case_registry::{Registry, policy_change::configured_policy};
+use clap::Args;
 use field_vault::{DataKeyRow, KeySubject, VaultError};
 use vocabulary::KeyId;
 

@@ -25,7 +25,8 @@ async fn show(visit: Visit, RawQuery(query): RawQuery) -> Shown {
 
 /// What is asked for; what is no role or action counts as none.
 fn wanted(query: &str) -> (Option<Role>, Option<Action>) {
-    let of = |name: &str| form_urlencoded::parse(query.as_bytes()).find(|(known, _)| known == name).map(|(_, text)| text);
+    let of =
+        |name: &str| form_urlencoded::parse(query.as_bytes()).find(|(known, _)| known == name).map(|(_, text)| text);
     (of("role").and_then(|code| code.parse().ok()), of("action").and_then(|code| code.parse().ok()))
 }
 
@@ -33,10 +34,8 @@ fn wanted(query: &str) -> (Option<Role>, Option<Action>) {
 pub(crate) fn page(frame: Frame, view: &PolicyMatrixView, role: Option<Role>, action: Option<Action>) -> ListPage {
     let msg = frame.msg;
     let roles = Role::ALL.iter().map(|role| Choice::new(role.code(), msg.of("role", role.code()))).collect();
-    let actions = Action::ALL
-        .iter()
-        .map(|action| Choice::new(action.code(), msg.of("action", action.code())))
-        .collect();
+    let actions =
+        Action::ALL.iter().map(|action| Choice::new(action.code(), msg.of("action", action.code()))).collect();
     let filters = Filters::new(msg, "/ui/policy/matrix")
         .by("role", msg.policy_column_role(), roles, role.map(Role::code))
         .by("action", msg.policy_column_action(), actions, action.map(Action::code));
