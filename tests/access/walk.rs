@@ -61,6 +61,8 @@ struct Walk<'h> {
     other: &'h Records,
     faults: String,
     looks: Vec<Look>,
+    /// How many addresses were tried under a conflict of interest.
+    barred: usize,
 }
 
 #[test]
@@ -72,13 +74,15 @@ fn every_route_gives_every_role_what_the_policy_says_and_hides_the_rest_as_if_it
         let walks = join_all(PERSONAS.iter().map(async |key| {
             let who = Someone::of(house, key).await;
             let (own, other) = if who.authority == house.social().0 { (&social, &police) } else { (&police, &social) };
-            let mut walk = Walk { house, who, own, other, faults: String::new(), looks: Vec::new() };
+            let mut walk = Walk { house, who, own, other, faults: String::new(), looks: Vec::new(), barred: 0 };
             for route in routes::all().filter(|route| route.kind != Kind::Public && !ELSEWHERE.contains(&route.path)) {
                 walk.visit(route).await;
             }
             walk
         }))
         .await;
+        let barred: usize = walks.iter().map(|walk| walk.barred).sum();
+        assert!(barred > 10, "{barred}: hardly anybody in the demo world has declared a conflict of interest");
         let mut faults = String::new();
         for walk in &walks {
             faults += &walk.faults;
@@ -130,6 +134,14 @@ impl Walk<'_> {
             let address = pattern.at(record.id, pattern.part.and_then(|noun| self.own.part_of(noun, &record)));
             let reply = self.compare(route, "a colleague's id", &pattern, &address, &missing).await;
             self.judge_hidden(route, "a colleague's id", &reply);
+        }
+        // One's own or anybody's, about a person with whom the persona has declared a conflict of interest (FL 16-18).
+        if let Some(record) = self.own.barred(&self.who, pattern.noun) {
+            let address = pattern.at(record.id, pattern.part.and_then(|noun| self.own.part_of(noun, &record)));
+            let reply = self.ask(route, &address).await;
+            self.compare(route, "an id under a conflict of interest", &missing, &seen(&reply, &address.ids));
+            self.judge_hidden(route, "an id under a conflict of interest", &reply);
+            self.barred += 1;
         }
         // One's own. What changes it belongs to other stories.
         if let Some((record, assigned)) = own
