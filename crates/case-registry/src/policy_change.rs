@@ -141,20 +141,17 @@ impl Registry {
         })
     }
 
+    /// Where a reload reads from.
+    pub fn reads_policy_from(&self, folder: PathBuf) {
+        self.book().read_from(folder);
+    }
+
     /// What a start does about the policy: the first one of an installation comes into force; a program whose vocabulary the policy in force no longer fits
     /// brings its own; everything else that differs waits for the administrators like any other candidate.
     ///
     /// # Errors
     /// [`RegistryError::Conflict`] `"newer-policy"` when a newer program put a policy in force that this one cannot use.
-    pub async fn settle_policy(
-        &self,
-        configured: &CandidatePolicy,
-        folder: Option<PathBuf>,
-        program: &str,
-    ) -> Result<Self, RegistryError> {
-        if let Some(folder) = folder {
-            self.book().read_from(folder);
-        }
+    pub async fn settle_policy(&self, configured: &CandidatePolicy, program: &str) -> Result<Self, RegistryError> {
         self.book().remember(configured.policy());
         if self.local_authorities().await?.is_empty() {
             return Ok(self.clone());

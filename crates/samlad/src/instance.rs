@@ -20,7 +20,7 @@ use case_registry::policy_change::configured_policy;
 use case_registry::{Registry, Rooms};
 use field_vault::{RecoveryRecipient, RootKey, Vault};
 use identity::{Identity, SessionLimits};
-use rbac_policy::{CandidatePolicy, Policy, consent_rules::ConsentRules, legal_bases::LegalBases, measures::Measures};
+use rbac_policy::{Policy, consent_rules::ConsentRules, legal_bases::LegalBases, measures::Measures};
 use store::{Store, StoreOptions};
 use uuid::Uuid;
 use vocabulary::{AuthorityId, Clock, Entropy, Role, Strength, SystemClock, SystemEntropy, UnitId, UserId};
@@ -222,17 +222,21 @@ impl Instance {
         let configured = tokio::task::spawn_blocking(move || configured_policy(read_from.as_deref()))
             .await
             .context("the policy check ended by a panic")?;
+        if let Some(folder) = folder {
+            self.registry.reads_policy_from(folder);
+        }
         let configured = match configured {
             Ok(configured) => configured,
             Err(error) if self.registry.policy_digests().await?.is_some() => {
                 tracing::error!(%error, "the configured access policy is refused; the one in force stays");
-                CandidatePolicy::builtin().context("the policy")?
+                self.registry = self.registry.now().await.context("the access policy in force cannot be used")?;
+                return Ok(());
             }
             Err(error) => return Err(error).context("the configured access policy is refused"),
         };
         self.registry = self
             .registry
-            .settle_policy(&configured, folder, env!("CARGO_PKG_VERSION"))
+            .settle_policy(&configured, env!("CARGO_PKG_VERSION"))
             .await
             .context("no access policy can be put in force")?;
         Ok(())
