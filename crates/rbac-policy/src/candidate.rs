@@ -4,7 +4,12 @@ use std::path::Path;
 
 use decision_pages::{PolicyFolder, PolicyText};
 
-use crate::{decision_table::DecisionTables, invariant::Invariants, policy::Policy, policy_error::PolicyError};
+use crate::{
+    decision_table::DecisionTables,
+    invariant::{self, Invariants},
+    policy::Policy,
+    policy_error::PolicyError,
+};
 
 /// The texts of a policy; what its digest stands for, and the invariants it brings along.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -48,9 +53,9 @@ impl CandidatePolicy {
     /// The first kind of fault, with every fault of that kind.
     pub fn read(folder: &Path) -> Result<Self, PolicyError> {
         let read = PolicyFolder::read(folder).map_err(PolicyError::Refused)?;
-        let file = "invariants.toml";
-        let invariants = std::fs::read_to_string(folder.join(file))
-            .map_err(|error| PolicyError::File { file: file.to_owned(), what: error.to_string() })?;
+        let invariants = PolicyFolder::read_beside(folder, invariant::FILE, invariant::BYTES)
+            .and_then(|text| PolicyFolder::check_end(invariant::FILE, &text).map(|()| text))
+            .map_err(|error| PolicyError::Refused(vec![error]))?;
         let texts = PolicyTexts { model: read.model, policy: read.policy, vocabulary: read.vocabulary, invariants };
         let candidate = Self::of_texts(texts)?;
         let tables = DecisionTables::read(&folder.join("tests"))?;
@@ -128,9 +133,9 @@ mod tests {
     #[test]
     fn a_folder_that_promises_less_than_the_program_is_refused_by_the_programs_promises() {
         const REACH: &str = "p, police_pull, police_coordinator, case.read, other, assigned, standard, own_task, coordination, *, *, *, -, OSL 8:1, allow\n";
-        const HARMLESS: &str = "[[invariant]]\nid = \"nothing\"\nlaw = \"GDPR 5\"\nsv = \"Inget.\"\nen = \"Nothing.\"\nform = \"never\"\nwhere = { purpose = [\"unknown\"] }\n";
+        const HARMLESS: &str = "[[invariant]]\nid = \"nothing\"\nlaw = \"GDPR 5\"\nsv = \"Inget.\"\nen = \"Nothing.\"\nform = \"never\"\nwhere = { purpose = [\"unknown\"] }\n\n# end\n";
         let lax = folder(|file, text| match file {
-            "policy.csv" => text + REACH,
+            "policy.csv" => text.replace("# end\n", &format!("{REACH}# end\n")),
             "invariants.toml" => HARMLESS.to_owned(),
             _ => text,
         });
