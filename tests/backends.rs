@@ -3,4 +3,5 @@
 mod canary;
 pub(crate) mod logs;
 mod nothing_shared;
+mod policy_change;
 mod two_instances;

@@ -15,7 +15,7 @@ use vocabulary::{AuthorityId, AuthorityKind};
 use crate::tracks::Tracks;
 
 /// Everyone in the demo, by the keys of `samlad demo --json`.
-pub(crate) const PERSONAS: [&str; 10] = [
+pub(crate) const PERSONAS: [&str; 11] = [
     "social-worker",
     "social-worker-2",
     "social-lead",
@@ -25,6 +25,7 @@ pub(crate) const PERSONAS: [&str; 10] = [
     "social-auditor",
     "police-auditor",
     "administrator",
+    "police-administrator",
     "prevention-coordinator",
 ];
 

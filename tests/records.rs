@@ -201,6 +201,13 @@ impl Records {
         (own, unassigned)
     }
 
+    /// An ordinary record about a person with whom somebody has declared a conflict of interest, however close they stand to it otherwise.
+    pub(crate) fn barred(&self, who: &Someone, noun: &str) -> Option<Record> {
+        let is_barred =
+            |record: &&Record| record.persons.iter().any(|person| self.conflicts.contains(&(who.user, *person)));
+        self.all(noun).iter().filter(|record| !record.is_protected).find(is_barred).cloned()
+    }
+
     /// The same record's own part in a longer address, such as a note of a case.
     pub(crate) fn part_of(&self, noun: &str, whole: &Record) -> Option<Uuid> {
         let belongs = |part: &&Record| part.cases.contains(&whole.id) || part.files.contains(&whole.id);

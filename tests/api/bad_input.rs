@@ -217,7 +217,7 @@ fn ids_of_the_other_authority_lead_nowhere_in_whatever_place_they_are_sent() {
         {
             let send = async |path: &str, body: &Value| {
                 police
-                    .send(police.request(method.clone(), path).header("if-match", "\"1-0\"").json(body))
+                    .send(police.request(method.clone(), path).header("if-match", "\"1-1\"").json(body))
                     .await
                     .unwrap()
             };

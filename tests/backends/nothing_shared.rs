@@ -11,6 +11,8 @@ const OWNERLESS: &[(&str, &str)] = &[
     ("_sqlx_migrations", "which migrations were applied"),
     ("log_leader", "the epoch of the sequencer's leader"),
     ("authority", "the directory: who exists and how to reach them; every row is about the authority that it names"),
+    ("policy_state", "which access policy decides for the whole installation"),
+    ("policy_text", "texts of access policies by their digest: rules and law"),
     ("session", "looked up by the digest of a token before an authority is known; carries its one authority"),
     ("sign_in_link", "looked up by the digest of a token before an authority is known; carries its one authority"),
 ];

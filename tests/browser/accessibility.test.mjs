@@ -17,6 +17,7 @@ const ROLES = [
   'social-auditor',
   'police-auditor',
   'administrator',
+  'police-administrator',
   'prevention-coordinator',
 ];
 /** WCAG 2.2, 1.4.10: 320 CSS pixels, which is 400 % of 1280. */

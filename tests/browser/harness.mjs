@@ -20,6 +20,7 @@ export const PERSONAS = [
   'social-auditor',
   'police-auditor',
   'administrator',
+  'police-administrator',
   'prevention-coordinator',
 ];
 

@@ -235,9 +235,9 @@ impl Registry {
         if let Some(day) = command.review_on {
             check.require(day >= today, "reviewOn", "in-the-past");
         }
-        check.done()?;
-
+        // The fields are judged after the policy: a fault in one must not tell a hidden person from a missing one.
         let permit = self.allow::<OpenAct>(caller, facts).await?;
+        check.done()?;
         let key = self.key_for(caller.authority, KeySubject::Case(id)).await?;
         let number = command.external_number.trim().to_owned();
         let index = self.vault.blind_index(caller.authority, CASE_NUMBER_COLUMN, &number)?;

@@ -149,6 +149,10 @@ fn stored_key(row: &DataKeyRow) -> StoredKey {
 
 impl From<store::StoreError> for RegistryError {
     fn from(error: store::StoreError) -> Self {
+        if error == store::StoreError::PolicyMoved {
+            tracing::info!("the policy changed while something was being decided: it is to be asked again");
+            return Self::Unavailable;
+        }
         tracing::error!(%error, "the store failed");
         Self::Unavailable
     }

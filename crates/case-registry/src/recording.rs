@@ -12,7 +12,7 @@ use store::Work;
 use uuid::Uuid;
 use vocabulary::{Act, AuthorityId, Caller, EntryId, SecrecyClass};
 
-use crate::{Registry, RegistryError};
+use crate::{Registry, RegistryError, decided::Decision};
 
 /// Seals openings under one log key, looked up before the entry is prepared.
 struct LogSealer<'a> {
@@ -97,7 +97,10 @@ impl Registry {
         permit: Permit<'r, A>,
     ) -> Result<Recorded<Permit<'r, A>>, RegistryError> {
         let prepared = self.prepare(permit.draft()).await?;
-        self.log.record(permit, prepared).await.map_err(|error| unavailable(&error))
+        let decision = Decision::of(&permit);
+        let recorded = self.log.record(permit, prepared).await.map_err(|error| unavailable(&error))?;
+        self.decided.note(decision, recorded.entry());
+        Ok(recorded)
     }
 
     /// Makes a change durable: the rows and the entry in one transaction. A unit that is refused leaves an entry that says so.
@@ -116,8 +119,12 @@ impl Registry {
             }
             _ => work,
         };
+        let decision = Decision::of(&permit);
         match self.log.record_with(permit, vec![prepared], work).await {
-            Ok(recorded) => Ok(recorded),
+            Ok(recorded) => {
+                self.decided.note(decision, recorded.entry());
+                Ok(recorded)
+            }
             Err(CommitError::Log(error)) => Err(unavailable(&error)),
             Err(CommitError::Refused(refusal)) => {
                 self.record_end(draft, Outcome::Error).await?;

@@ -11,16 +11,25 @@ use rbac_policy::{Policy, consent_rules::ConsentRules, legal_bases::LegalBases, 
 use store::Store;
 use vocabulary::{AuthorityId, Clock, Entropy, KeyId};
 
-use crate::courier::Transport;
+use crate::{courier::Transport, decided::Decided, policy_book::PolicyBook};
 
-/// Every use case of Samlad. Cheap to clone; all clones share one state.
+/// Every use case of Samlad, under one policy. Cheap to clone; all clones share one state.
+///
+/// A request takes a handle of its own ([`at`](Self::at), [`now`](Self::now)) and decides everything with that handle's policy. A handle that is kept over a
+/// change of the policy is refused by its store: it fails, it never decides by what was in force before.
 #[derive(Clone)]
 pub struct Registry {
     inner: Arc<Inner>,
+    /// The policy that this handle decides with.
+    pub policy: Policy,
+    /// The database. It gives this handle a snapshot only while that policy is in force.
+    pub store: Store,
+    pub(crate) decided: Decided,
 }
 
 struct Inner {
     rooms: Rooms,
+    book: PolicyBook,
     newest: Mutex<HashMap<(AuthorityId, KeySubject), KeyId>>,
     sending: tokio::sync::Mutex<()>,
 }
@@ -36,7 +45,7 @@ pub struct Rooms {
     pub log: AccessLog<Store>,
     /// The keys.
     pub vault: Arc<Vault>,
-    /// The compiled policy.
+    /// The compiled policy that the program or its folder brings; which one is in force stands in the database.
     pub policy: Policy,
     /// The legal bases.
     pub bases: LegalBases,
@@ -58,15 +67,33 @@ impl Registry {
     /// Brings the rooms together.
     #[must_use]
     pub fn new(rooms: Rooms) -> Self {
-        Self { inner: Arc::new(Inner { rooms, newest: Mutex::default(), sending: tokio::sync::Mutex::default() }) }
+        let policy = rooms.policy.clone();
+        let store = rooms.store.under_policy(policy.epoch());
+        let book = PolicyBook::beginning_with(policy.clone());
+        let (newest, sending) = (Mutex::default(), tokio::sync::Mutex::default());
+        Self { inner: Arc::new(Inner { rooms, book, newest, sending }), policy, store, decided: Decided::default() }
     }
 
-    /// Whether the log and the database answer: for `/health/ready`.
+    /// Whether the database answers and this instance holds the policy in force: for `/health/ready`.
     pub async fn is_ready(&self) -> bool {
-        match self.store.system().await {
-            Ok(snapshot) => snapshot.close().await.is_ok(),
-            Err(_) => false,
-        }
+        self.now().await.is_ok()
+    }
+
+    /// Where the decisions made through this handle are collected.
+    #[must_use]
+    pub fn decided(&self) -> Decided {
+        self.decided.clone()
+    }
+
+    /// The policies that this instance holds.
+    pub(crate) fn book(&self) -> &PolicyBook {
+        &self.inner.book
+    }
+
+    /// A handle that decides with this policy and with no other.
+    pub(crate) fn under(&self, policy: Policy) -> Self {
+        let store = self.inner.rooms.store.under_policy(policy.epoch());
+        Self { inner: Arc::clone(&self.inner), policy, store, decided: Decided::default() }
     }
 
     /// Held while a parcel gets its number and is committed: one sender at a time per process.

@@ -53,6 +53,8 @@ pub struct Recognised {
     pub unit_name: String,
     /// Seconds without a request after which the session ends; none for a bearer token.
     pub idle_seconds: Option<i64>,
+    /// Epoch of the access policy that was in force when the session was read: what the request is decided with.
+    pub policy_epoch: i64,
 }
 
 /// A session to be: the row is to be stored, the token given to the client.
@@ -147,6 +149,7 @@ impl Identity {
         let now = self.clock.now();
         let mut snapshot = self.store.system().await?;
         let session = sign_in::session(&mut snapshot, digest).await?;
+        let policy_epoch = store::policy::epoch(&mut snapshot).await?;
         snapshot.close().await?;
         let session = session
             .filter(|session| session.is_bearer == is_bearer && self.is_alive(session, now))
@@ -169,7 +172,7 @@ impl Identity {
             idempotency: None,
         };
         let idle_seconds = (!is_bearer).then_some(self.limits.idle_seconds);
-        Ok(Recognised { caller, session: session.id, name, unit_name, idle_seconds })
+        Ok(Recognised { caller, session: session.id, name, unit_name, idle_seconds, policy_epoch })
     }
 
     fn is_alive(&self, session: &SessionRow, now: Timestamp) -> bool {

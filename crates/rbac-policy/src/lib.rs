@@ -23,6 +23,7 @@
 //! comparison.
 
 mod allowance;
+mod candidate;
 mod citation;
 pub mod consent_rules;
 mod cube;
@@ -49,6 +50,7 @@ mod scope;
 mod value_set;
 pub mod words;
 
+pub use candidate::{CandidatePolicy, PolicyTexts};
 pub use citation::citation;
 pub(crate) use citation::section_of_code;
 pub use current::CurrentPolicy;

@@ -25,6 +25,9 @@ pub struct Config {
     /// How long people stay signed in.
     #[serde(default)]
     pub sessions: SessionConfig,
+    /// The access policy.
+    #[serde(default)]
+    pub policy: PolicyConfig,
     /// The authorities whose records live here.
     pub authority: Vec<AuthorityConfig>,
 }
@@ -105,6 +108,15 @@ impl Default for SessionConfig {
     fn default() -> Self {
         Self { idle_minutes: 30, absolute_hours: 10, fresh_minutes: 15 }
     }
+}
+
+/// The access policy.
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PolicyConfig {
+    /// Folder with `model.conf`, `policy.csv`, `vocabulary.toml`, `invariants.toml` and `tests/`. Read at the first start, on SIGHUP, and when an
+    /// administrator asks; what it says waits for the administrators. Without it, the policy that the program brings.
+    pub folder: Option<PathBuf>,
 }
 
 /// An authority whose records live here.
@@ -220,7 +232,8 @@ impl Config {
             ..authority
         });
         let log = LogConfig { checkpoints: folder.join(&self.log.checkpoints), ..self.log };
-        Self { database, log, authority: authority.collect(), ..self }
+        let policy = PolicyConfig { folder: self.policy.folder.map(|path| folder.join(path)) };
+        Self { database, log, policy, authority: authority.collect(), ..self }
     }
 
     /// Whether browsers reach this instance over TLS; cookies are then `Secure`.
@@ -275,6 +288,9 @@ mod tests {
         assert_eq!(config.authority[0].root, SecretRef::File("/etc/samlad/keys/social.root".into()));
         assert_eq!(config.log.checkpoints, Path::new("/var/lib/samlad-checkpoints"));
         assert!(config.is_secure());
+        assert_eq!(config.policy.folder, None);
+        let own = parse(&WHOLE.replace("[log]", "[policy]\nfolder = \"policy\"\n[log]")).unwrap();
+        assert_eq!(own.policy.folder.as_deref(), Some(Path::new("/etc/samlad/policy")));
     }
 
     #[test]

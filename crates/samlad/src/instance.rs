@@ -7,6 +7,7 @@ mod jobs;
 mod running;
 
 use std::collections::HashMap;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -15,6 +16,7 @@ use audit_log::signed::{Forgetful, SignedDirectory, SignedMemory};
 use audit_log::{AccessLog, LogSettings, LogSigner, Who};
 use case_registry::courier::{NoTransport, Transport};
 use case_registry::directory::Founding;
+use case_registry::policy_change::configured_policy;
 use case_registry::{Registry, Rooms};
 use field_vault::{RecoveryRecipient, RootKey, Vault};
 use identity::{Identity, SessionLimits};
@@ -62,6 +64,8 @@ pub struct Plan {
     pub sessions: SessionLimits,
     /// The way to other instances.
     pub transport: Arc<dyn Transport>,
+    /// Where the access policy is read from, at the first start and at every reload; the program's own unless given.
+    pub policy_folder: Option<PathBuf>,
     /// Whether reusable demo links are accepted. Only the demo sets it.
     pub is_demo: bool,
 }
@@ -80,6 +84,7 @@ impl Plan {
             entropy: Arc::new(SystemEntropy),
             sessions: SessionLimits::default(),
             transport: Arc::new(NoTransport),
+            policy_folder: None,
             is_demo: false,
         }
     }
@@ -106,6 +111,7 @@ impl Plan {
         std::fs::create_dir_all(&config.log.checkpoints)
             .with_context(|| config.log.checkpoints.display().to_string())?;
         plan.signed = Arc::new(SignedDirectory::new(&config.log.checkpoints));
+        plan.policy_folder.clone_from(&config.policy.folder);
         plan.transport = Arc::new(HttpTransport::new().context("TLS cannot be set up")?);
         plan.sessions = SessionLimits {
             idle_seconds: i64::from(config.sessions.idle_minutes) * 60,
@@ -134,6 +140,7 @@ pub struct Instance {
     pub identity: Identity,
     locals: Vec<AuthorityId>,
     idle_seconds: i64,
+    policy_folder: Option<PathBuf>,
 }
 
 /// How long a request may wait for the log.
@@ -193,12 +200,60 @@ impl Instance {
                 .authority(*authority)
                 .with_context(|| format!("authority {authority} has no key in this database"))?;
         }
+        // Whoever only looks works under the policy in force; a start settles which one that is.
+        let registry = registry.now().await.unwrap_or(registry);
         Ok(Self {
             registry,
             identity: if plan.is_demo { identity.for_demo() } else { identity },
             locals,
             idle_seconds: plan.sessions.idle_seconds,
+            policy_folder: plan.policy_folder,
         })
+    }
+
+    /// Settles which access policy decides: the one that the database names, or the configured one at an installation's first start. A folder that is
+    /// refused stops only that first start; later the policy in force stays.
+    ///
+    /// # Errors
+    /// No policy that this program can use.
+    pub async fn settle_policy(&mut self) -> Result<()> {
+        let folder = self.policy_folder.clone();
+        let read_from = folder.clone();
+        let configured = tokio::task::spawn_blocking(move || configured_policy(read_from.as_deref()))
+            .await
+            .context("the policy check ended by a panic")?;
+        if let Some(folder) = folder {
+            self.registry.reads_policy_from(folder);
+        }
+        let configured = match configured {
+            Ok(configured) => configured,
+            Err(error) if self.registry.policy_digests().await?.is_some() => {
+                tracing::error!(%error, "the configured access policy is refused; the one in force stays");
+                self.registry = self.registry.now().await.context("the access policy in force cannot be used")?;
+                return Ok(());
+            }
+            Err(error) => return Err(error).context("the configured access policy is refused"),
+        };
+        self.registry = self
+            .registry
+            .settle_policy(&configured, env!("CARGO_PKG_VERSION"))
+            .await
+            .context("no access policy can be put in force")?;
+        Ok(())
+    }
+
+    /// Reads and checks the configured folder, as the operator's signal asks. How it ended stands in the log of every authority.
+    pub async fn reload_policy(registry: Registry) {
+        let outcome = match registry.now().await {
+            Ok(registry) => registry.load_policy_for_operator().await,
+            Err(error) => Err(error),
+        };
+        match outcome {
+            Ok(check) if check.is_sound => tracing::info!("the access policy waits for the administrators"),
+            // The faults are in the messages already.
+            Ok(_) => {}
+            Err(error) => tracing::error!(%error, "the access policy could not be read anew"),
+        }
     }
 
     /// Founds an authority, whose log key was in the plan.
@@ -240,7 +295,8 @@ impl Instance {
         if let Err(error) = self.registry.log.sequenced().await {
             tracing::warn!(%error, "the log could not be brought up to date");
         }
-        jobs::sign_what_grew(&self.registry, &mut HashMap::new()).await;
+        let registry = self.registry.now().await.unwrap_or_else(|_| self.registry.clone());
+        jobs::sign_what_grew(&registry, &mut HashMap::new()).await;
     }
 
     /// Signs what has grown, writes what waits, and closes the database.

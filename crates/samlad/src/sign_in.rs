@@ -41,7 +41,7 @@ impl Doorkeeper {
             unit: who.unit_name,
             idle_seconds: who.idle_seconds.and_then(|seconds| u32::try_from(seconds).ok()),
         };
-        Ok(SignedIn { caller: who.caller, session: who.session, presence })
+        Ok(SignedIn { caller: who.caller, session: who.session, presence, policy_epoch: who.policy_epoch })
     }
 
     async fn name(&self, authority: AuthorityId) -> Result<(String, AuthorityKind), SignInError> {

@@ -90,6 +90,9 @@ async fn take_in(State(registry): State<Registry>, body: Body) -> Response {
     let Ok(parcel) = to_bytes(body, LARGEST_PARCEL).await else {
         return StatusCode::PAYLOAD_TOO_LARGE.into_response();
     };
+    let Ok(registry) = registry.now().await else {
+        return StatusCode::SERVICE_UNAVAILABLE.into_response();
+    };
     match registry.take_in(&parcel).await {
         Ok(receipt) => ([(header::CONTENT_TYPE, HeaderValue::from_static(CONTENT_TYPE))], receipt).into_response(),
         Err(error) => {

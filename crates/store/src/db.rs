@@ -30,6 +30,19 @@ impl Db {
         }
     }
 
+    /// As [`read`](Self::read), with the epoch of the access policy that is in force in it.
+    pub(crate) async fn read_with_epoch(&self, authority: AuthorityId) -> Result<(Transaction, i64), StoreError> {
+        match self {
+            Self::Sqlite(db) => {
+                let mut transaction = db.read().await?;
+                let row = transaction.fetch_optional(crate::policy::EPOCH, &[]).await?;
+                let epoch = row.map_or(Ok(0), |row| row.int(0))?;
+                Ok((transaction, epoch))
+            }
+            Self::Postgres(db) => db.read_with_epoch(authority).await,
+        }
+    }
+
     pub(crate) async fn close(&self) {
         match self {
             Self::Sqlite(db) => db.close().await,

@@ -25,6 +25,9 @@ pub enum StoreError {
     /// An earlier statement of the same transaction failed: nothing of it was kept.
     #[error("an earlier statement of the transaction failed; nothing of it was stored")]
     Spoilt,
+    /// Another access policy is in force than the one that this store was told to read under: decide anew.
+    #[error("another access policy is in force than the one that was to decide; decide anew")]
+    PolicyMoved,
     /// A unique key exists already.
     #[error("a row with the same key exists already ({0})")]
     Duplicate(Code),

@@ -26,6 +26,7 @@ pub mod migrate;
 pub mod note;
 pub mod parcel;
 pub mod person;
+pub mod policy;
 mod postgres;
 pub mod received;
 pub mod release;

@@ -45,6 +45,9 @@ const DURABLE: &str = "SELECT current_setting('synchronous_commit') IN ('on', 'r
 
 const SNAPSHOT: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
 const BIND_AUTHORITY: &str = "SELECT set_config('app.authority', $1, true)";
+/// In one answer, because every request asks for it.
+const BIND_AND_EPOCH: &str =
+    "SELECT set_config('app.authority', $1, true), COALESCE((SELECT p.epoch FROM policy_state p WHERE p.one = 1), 0)";
 const AS_SEQUENCER: &str = "SET LOCAL ROLE samlad_sequencer";
 const AS_APPLICATION: &str = "SET LOCAL ROLE samlad_app";
 
@@ -105,6 +108,14 @@ impl PostgresDb {
             bind_authority(&mut transaction, authority).await?;
         }
         Ok(transaction)
+    }
+
+    /// A read-only transaction at one instant, with the epoch of the access policy that is in force at it.
+    pub(crate) async fn read_with_epoch(&self, authority: AuthorityId) -> Result<(Transaction, i64), StoreError> {
+        let mut transaction: Transaction = self.pool.begin_with(SNAPSHOT).await?.into();
+        let row = transaction.fetch_optional(BIND_AND_EPOCH, &args![authority.to_string()]).await?;
+        let epoch = row.map_or(Ok(0), |row| row.int(1))?;
+        Ok((transaction, epoch))
     }
 
     /// The sequencer's lead: an advisory lock on a connection of its own, and an epoch that no earlier leader had. The lock ends with the

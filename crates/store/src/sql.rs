@@ -47,6 +47,7 @@ pub const ALL: &[&[Sql]] = &[
     crate::note::SQL,
     crate::parcel::SQL,
     crate::person::SQL,
+    crate::policy::SQL,
     crate::retention::SQL,
     crate::sign_in::SQL,
 ];

@@ -15,6 +15,8 @@ use crate::{Snapshot, StoreError, StoreOptions};
 #[derive(Clone)]
 pub struct Store {
     inner: Arc<Inner>,
+    /// Snapshots are given only while the access policy of this epoch is in force.
+    policy: Option<i64>,
 }
 
 struct Inner {
@@ -48,12 +50,30 @@ impl Store {
                 "expected sqlite:FOLDER, sqlite:FILE or postgres://USER@HOST:PORT/DATABASE",
             ));
         };
-        Ok(Self { inner: Arc::new(inner) })
+        Ok(Self { inner: Arc::new(inner), policy: None })
+    }
+
+    /// The same store for somebody who decides with the policy of an epoch: a [`snapshot`](Self::snapshot) in which another one is in force is refused.
+    #[must_use]
+    pub fn under_policy(&self, epoch: i64) -> Self {
+        Self { inner: Arc::clone(&self.inner), policy: Some(epoch) }
     }
 
     /// Everything that one authority may see, at one instant.
+    ///
+    /// # Errors
+    /// [`StoreError::PolicyMoved`] when the store was told [`under_policy`](Self::under_policy) and at this instant another one is in force.
     pub async fn snapshot(&self, authority: AuthorityId) -> Result<Snapshot, StoreError> {
-        Ok(Snapshot::over(self.db().read(Some(authority)).await?))
+        let Some(expected) = self.policy else {
+            return Ok(Snapshot::over(self.db().read(Some(authority)).await?));
+        };
+        let (transaction, epoch) = self.db().read_with_epoch(authority).await?;
+        let snapshot = Snapshot::over(transaction);
+        if epoch == expected {
+            return Ok(snapshot);
+        }
+        snapshot.close().await?;
+        Err(StoreError::PolicyMoved)
     }
 
     /// The tables that belong to no authority ([`rls::OUTSIDE`](crate::rls::OUTSIDE)), at one instant. On PostgreSQL, every other table raises.

@@ -14,6 +14,7 @@ use crate::{Backend, Client};
 /// The demo world, running in the test's own process.
 pub struct TestInstance {
     demo: Demo,
+    options: Options,
     http: reqwest::Client,
     // After the demo, so that the databases are dropped when nobody uses them any more.
     _scratch: Vec<Scratch>,
@@ -56,6 +57,13 @@ impl Builder {
         self
     }
 
+    /// With a folder from which the access policy is read.
+    #[must_use]
+    pub fn policy_from(mut self, folder: PathBuf) -> Self {
+        self.options.policy = Some(folder);
+        self
+    }
+
     /// Starts it.
     ///
     /// # Errors
@@ -66,9 +74,7 @@ impl Builder {
             scratch.extend(self.backend.scratch().await?);
         }
         self.options.databases = scratch.iter().map(|scratch| scratch.url().to_owned()).collect();
-        let demo = Demo::start(self.options).await?;
-        let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build()?;
-        Ok(TestInstance { demo, http, _scratch: scratch })
+        TestInstance::of(self.options, scratch).await
     }
 }
 
@@ -79,6 +85,25 @@ impl TestInstance {
     /// When the demo does not start.
     pub async fn start(backend: Backend) -> Result<Self> {
         Builder::on(backend).start().await
+    }
+
+    async fn of(options: Options, scratch: Vec<Scratch>) -> Result<Self> {
+        let demo = Demo::start(options.clone()).await?;
+        let http = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).build()?;
+        Ok(Self { demo, options, http, _scratch: scratch })
+    }
+
+    /// A second instance over the same databases, with the keys of the same folder: for a world that is [kept](Builder::kept_in) and lies on a server.
+    /// It is to be stopped before this one.
+    ///
+    /// # Errors
+    /// When the demo does not start.
+    pub async fn beside(&self) -> Result<Self> {
+        anyhow::ensure!(
+            self.options.data.is_some() && !self.options.databases.is_empty(),
+            "the world is not kept on a server"
+        );
+        Self::of(self.options.clone(), Vec::new()).await
     }
 
     /// What the demo says when it is ready.

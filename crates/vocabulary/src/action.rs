@@ -197,6 +197,14 @@ actions! {
     ReadUsers = "user.read", Consult;
     /// Create users and grant roles.
     UpdateUsers = "user.update", Admin;
+    /// See the access policy: what is in force, what waits, the matrix.
+    ReadPolicy = "policy.read", Policy;
+    /// Read and check a policy folder; a sound one waits as a candidate.
+    LoadPolicy = "policy.load", Policy;
+    /// Agree to a candidate, or turn it down.
+    ApprovePolicy = "policy.approve", Policy;
+    /// Another policy is put in force.
+    ChangePolicy = "policy.change", Policy;
     /// Sign in.
     SignIn = "session.start", Login;
     /// Sign out.

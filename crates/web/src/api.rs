@@ -1,6 +1,7 @@
 //! One file per endpoint of the JSON API: its routes, its description, its handler, its tests.
 
 pub mod abstentions;
+pub mod access_explanations;
 pub mod api_info;
 pub mod assessment_positions;
 pub mod audit;
@@ -16,5 +17,6 @@ pub mod measures;
 pub mod notes;
 pub mod openapi_document;
 pub mod persons;
+pub mod policies;
 pub mod received_items;
 pub mod releases;

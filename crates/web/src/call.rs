@@ -26,6 +26,7 @@ pub struct Call {
     pub msg: Messages,
     /// The site.
     pub site: Site,
+    registry: Result<Registry, Failure>,
 }
 
 /// What an API handler returns.
@@ -39,8 +40,9 @@ impl FromRequestParts<Site> for Call {
         if context.reader != Reader::Api {
             return Err(Failure::Internal);
         }
-        let caller = context.signed_in().ok_or(Failure::SignInNeeded)?.caller.clone();
-        Ok(Self { caller, msg: context.msg, site: site.clone() })
+        let who = context.signed_in().ok_or(Failure::SignInNeeded)?;
+        let registry = site.registry_at(who.policy_epoch).await;
+        Ok(Self { caller: who.caller.clone(), msg: context.msg, site: site.clone(), registry })
     }
 }
 
@@ -69,12 +71,12 @@ impl Call {
         if tag.epoch == self.epoch()? { Ok(()) } else { Err(Failure::Stale) }
     }
 
-    /// The registry: every use case.
+    /// The registry: every use case, under the one policy that this request is decided with.
     ///
     /// # Errors
-    /// [`Failure::Unavailable`] when this instance was started without it.
+    /// [`Failure::Unavailable`] when this instance was started without it, or does not hold the policy in force.
     pub fn registry(&self) -> Result<&Registry, Failure> {
-        self.site.registry()
+        self.registry.as_ref().map_err(Clone::clone)
     }
 }
 

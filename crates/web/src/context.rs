@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, OnceLock};
 
+use case_registry::decided::{Decided, Decision};
 use http::{HeaderMap, Uri, header};
 use vocabulary::{Language, RequestId};
 
@@ -35,6 +36,7 @@ pub struct Context {
     /// The code of the message that the last form left for this page.
     pub notice: Option<String>,
     signed_in: OnceLock<(Arc<SignedIn>, String)>,
+    decided: OnceLock<Decided>,
 }
 
 impl Context {
@@ -55,13 +57,34 @@ impl Context {
             .flatten();
         let language = chosen.unwrap_or_else(|| accepted(headers));
         let notice = cookie::read(headers, settings, cookie::NOTICE).map(str::to_owned);
-        Self { request, reader, msg: Messages::new(language), path, query, notice, signed_in: OnceLock::new() }
+        Self {
+            request,
+            reader,
+            msg: Messages::new(language),
+            path,
+            query,
+            notice,
+            signed_in: OnceLock::new(),
+            decided: OnceLock::new(),
+        }
     }
 
     /// Notes who is signed in, and the token that the forms of this session carry.
     pub(crate) fn admit(&self, who: SignedIn, csrf: String) {
         // A second call would be a defect of the gate; the first one stands.
         let _ = self.signed_in.set((Arc::new(who), csrf));
+    }
+
+    /// Notes where the decisions of this request are collected.
+    pub(crate) fn watch(&self, decided: Decided) {
+        // One registry per request; a second one would be a defect, and its decisions stand in the log all the same.
+        let _ = self.decided.set(decided);
+    }
+
+    /// What was decided so far in the course of this request.
+    #[must_use]
+    pub fn decided(&self) -> Vec<Decision> {
+        self.decided.get().map(Decided::so_far).unwrap_or_default()
     }
 
     /// Who is signed in, if the gate has let somebody in.

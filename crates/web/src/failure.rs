@@ -57,6 +57,12 @@ pub enum Failure {
 }
 
 impl Failure {
+    /// A parameter that is not in its closed list.
+    #[must_use]
+    pub fn unknown_code(field: &str) -> Self {
+        Self::Invalid(vec![FieldError { field: field.to_owned(), code: "not-in-list", limit: None }])
+    }
+
     /// The status code.
     #[must_use]
     pub const fn status(&self) -> StatusCode {

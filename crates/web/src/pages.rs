@@ -51,6 +51,8 @@ pub mod notes_write;
 pub mod notice;
 pub mod persons;
 pub mod persons_register;
+pub mod policy;
+pub mod policy_matrix;
 mod reason;
 pub mod received_items;
 pub mod release_wizard;

@@ -48,6 +48,8 @@ pub struct SignedIn {
     pub presence: Presence,
     /// The session, so that it can be ended.
     pub session: SessionId,
+    /// Epoch of the access policy that was in force when the session was read: the whole request is decided with that one.
+    pub policy_epoch: i64,
 }
 
 /// Who the page header says is signed in. The reader's own name only; no person of any case.

@@ -69,12 +69,25 @@ impl Site {
         self.0.rooms.get::<R>().ok_or(Failure::Unavailable)
     }
 
-    /// The registry: every use case.
+    /// The registry as the instance was started with it. Requests take a handle of their own.
+    fn registry(&self) -> Result<&Registry, Failure> {
+        self.room()
+    }
+
+    /// The registry for a request that found the policy of this epoch in force.
     ///
     /// # Errors
-    /// [`Failure::Unavailable`] when this instance was started without it, as some tests of this crate are.
-    pub fn registry(&self) -> Result<&Registry, Failure> {
-        self.room()
+    /// [`Failure::Unavailable`] when this instance was started without it, or does not hold that policy.
+    pub async fn registry_at(&self, epoch: i64) -> Result<Registry, Failure> {
+        Ok(self.registry()?.at(epoch).await?)
+    }
+
+    /// The registry for what is asked before anybody is recognised.
+    ///
+    /// # Errors
+    /// As [`registry_at`](Self::registry_at).
+    pub async fn registry_now(&self) -> Result<Registry, Failure> {
+        Ok(self.registry()?.now().await?)
     }
 
     /// Sign-in.

@@ -18,6 +18,7 @@ use crate::failure::Failure;
 use crate::form::{Form, FormData, Unsent};
 use crate::frame::Frame;
 use crate::i18n::Messages;
+use crate::parts::Why;
 use crate::site::Site;
 
 /// What a page handler returns.
@@ -32,6 +33,7 @@ pub struct Visit {
     /// The site.
     pub site: Site,
     context: Arc<Context>,
+    registry: Result<Registry, Failure>,
 }
 
 /// A form as it was sent. The gate has already checked its token.
@@ -45,8 +47,18 @@ impl FromRequestParts<Site> for Visit {
         if context.reader != Reader::Page {
             return Err(Failure::Internal);
         }
-        let caller = context.signed_in().ok_or(Failure::SignInNeeded)?.caller.clone();
-        Ok(Self { caller, msg: context.msg, site: site.clone(), context })
+        let who = context.signed_in().ok_or(Failure::SignInNeeded)?;
+        let registry = site.registry_at(who.policy_epoch).await;
+        if let Ok(registry) = &registry {
+            context.watch(registry.decided());
+        }
+        Ok(Self {
+            caller: who.caller.clone(),
+            msg: context.msg,
+            site: site.clone(),
+            registry,
+            context: Arc::clone(&context),
+        })
     }
 }
 
@@ -67,12 +79,12 @@ impl Visit {
         self.context.signed_in().map(|who| who.session).ok_or(Failure::SignInNeeded)
     }
 
-    /// The registry: every use case.
+    /// The registry: every use case, under the one policy that this request is decided with.
     ///
     /// # Errors
-    /// [`Failure::Unavailable`] when this instance was started without it.
+    /// [`Failure::Unavailable`] when this instance was started without it, or does not hold the policy in force.
     pub fn registry(&self) -> Result<&Registry, Failure> {
-        self.site.registry()
+        self.registry.as_ref().map_err(Clone::clone)
     }
 
     /// The frame of a page with this title.
@@ -104,7 +116,7 @@ impl Visit {
     /// # Errors
     /// [`Failure::Internal`] when the template cannot be rendered.
     pub fn plain(&self, page: &impl Template) -> Shown {
-        let mut response = html(page, self.msg)?;
+        let mut response = self.html(page)?;
         if self.context.notice.is_some()
             && let Some(gone) = cookie::set(self.site.settings(), cookie::NOTICE, "", Some(0))
         {
@@ -140,11 +152,35 @@ impl Visit {
         match unsent {
             Unsent::Failed(failure) => Err(failure),
             Unsent::Again { form, status } => {
-                let mut response = html(&page(*form), self.msg)?;
+                let mut response = self.html(&page(*form))?;
                 *response.status_mut() = status;
                 Ok(response)
             }
         }
+    }
+
+    /// What was decided for this page, in words. Call it after the use cases.
+    #[must_use]
+    pub fn why(&self) -> Why {
+        Why::new(self.msg).decided(&self.context.decided())
+    }
+
+    /// A rendered page with the panel "why do I see this?": where the page has a place for it, otherwise at its end. No page can go without, and none can tell
+    /// anything else in it than what was decided.
+    fn html(&self, page: &impl Template) -> Shown {
+        let body = rendered(page)?;
+        let panel = rendered(&self.why())?;
+        let place = body.find(PANEL).and_then(|from| {
+            let (before, rest) = body.split_at(from);
+            let (_, after) = rest.split_once(END_OF_PANEL)?;
+            Some((before, after))
+        });
+        let place = place.or_else(|| body.rfind(END_OF_MAIN).map(|end| body.split_at(end)));
+        let whole = match place {
+            Some((before, after)) => format!("{before}{panel}{after}"),
+            None => body,
+        };
+        Ok(answer(whole, self.msg))
     }
 
     /// After a form was carried out: to the next page, which shows the message `notice-<code>` (post, redirect, get).
@@ -163,15 +199,27 @@ impl Visit {
     }
 }
 
-/// A rendered page.
+/// How the panel begins, and before what it stands.
+const PANEL: &str = "<details class=\"why\">";
+const END_OF_PANEL: &str = "</details>";
+const END_OF_MAIN: &str = "</main>";
+
+/// A rendered page for somebody who is not signed in.
 pub(crate) fn html(page: &impl Template, msg: Messages) -> Shown {
-    let body = page.render().map_err(|error| {
+    Ok(answer(rendered(page)?, msg))
+}
+
+fn rendered(page: &impl Template) -> Result<String, Failure> {
+    page.render().map_err(|error| {
         tracing::error!(%error, "a template could not be rendered");
         Failure::Internal
-    })?;
+    })
+}
+
+fn answer(body: String, msg: Messages) -> Response {
     let headers = [
         (header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=utf-8")),
         (header::CONTENT_LANGUAGE, HeaderValue::from_static(msg.tag())),
     ];
-    Ok((StatusCode::OK, headers, body).into_response())
+    (StatusCode::OK, headers, body).into_response()
 }

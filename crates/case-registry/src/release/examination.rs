@@ -416,12 +416,22 @@ impl Registry {
         choice: &BasisChoice,
     ) -> Result<Examined, RegistryError> {
         let held = self.hold(recorded, paper, matter, choice).await?;
-        if held.failed.is_empty() && held.examination.is_met() {
-            return Ok(held.examined);
-        }
         let facts = held.examined.facts(matter.facts.clone());
-        let refusal = LegalRefusal { basis: choice.basis.clone(), failed: held.failed, entry: None };
+        let mut failed = held.failed;
+        if failed.is_empty() && held.examination.is_met() {
+            if !self.is_for_another_act::<D>(matter.caller, &facts) {
+                return Ok(held.examined);
+            }
+            failed.push(another_act(matter.caller.language));
+        }
+        let refusal = LegalRefusal { basis: choice.basis.clone(), failed, entry: None };
         Err(self.deny::<D>(matter.caller, facts, paper.to.id, &held.examined.logged(), refusal).await)
+    }
+
+    /// Whether the caller may do this on another legal basis, and not on the chosen one: a duty that is done at once carries no joint work.
+    fn is_for_another_act<D: Act>(&self, caller: &Caller, facts: &Facts) -> bool {
+        let allows = |facts: &Facts| self.policy.allows(caller.roles, D::ACTION, facts);
+        !allows(facts) && BasisFact::legal().any(|basis| allows(&Facts { basis, ..facts.clone() }))
     }
 
     /// Records that a legal test stopped a release, in the name of the act that was asked for.
@@ -551,4 +561,18 @@ fn wants_lead(basis: &LegalBasis, language: vocabulary::Language) -> FailedTestV
         ),
     };
     FailedTestView { test: "approval".to_owned(), what, next: next.to_owned() }
+}
+
+fn another_act(language: vocabulary::Language) -> FailedTestView {
+    let (what, next) = match language {
+        vocabulary::Language::Swedish => (
+            "Stödet bär inte det här steget: det gäller en uppgift som lämnas för sig.",
+            "Lämna ut uppgiften för sig med detta stöd, eller välj ett stöd som bär gemensamt arbete.",
+        ),
+        vocabulary::Language::English => (
+            "The basis does not carry this step: it is for an item that is released by itself.",
+            "Release the item by itself on this basis, or choose a basis that carries joint work.",
+        ),
+    };
+    FailedTestView { test: "basis-for-this-step".to_owned(), what: what.to_owned(), next: next.to_owned() }
 }

@@ -10,6 +10,7 @@ use vocabulary::Timestamp;
 
 use super::{Exit, signals};
 use crate::demo;
+use crate::instance::Instance;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -40,6 +41,9 @@ pub(super) struct Demo {
     /// Runs each authority as an instance of its own; parcels go over HTTP.
     #[arg(long)]
     two_instances: bool,
+    /// An access policy to read on SIGHUP and when an administrator asks; it waits until administrators of both authorities agree.
+    #[arg(long, value_name = "DIR")]
+    policy: Option<PathBuf>,
     /// When ready, prints one line of JSON on standard output and nothing else.
     #[arg(long)]
     json: bool,
@@ -52,6 +56,7 @@ fn instant(text: &str) -> Result<Timestamp, String> {
 impl Demo {
     pub(super) async fn run(self) -> Result<Exit> {
         let stop = signals::asked_to_stop()?;
+        let mut reload = signals::asked_to_reload()?;
         let data = self.data.clone();
         let options = demo::Options {
             listen: self.listen,
@@ -59,6 +64,7 @@ impl Demo {
             databases: self.database,
             now: self.now,
             two_instances: self.two_instances,
+            policy: self.policy,
         };
         // A signal that comes while the world is told is heard when it is: what was begun ends in order, and nothing is left behind.
         let demo = demo::Demo::start(options).await?;
@@ -66,7 +72,17 @@ impl Demo {
         let said = if self.json { ready.line()? + "\n" } else { ready.text(data.as_deref()) };
         let mut output = std::io::stdout();
         output.write_all(said.as_bytes()).and_then(|()| output.flush()).context("standard output is closed")?;
-        stop.await;
+        tokio::pin!(stop);
+        loop {
+            tokio::select! {
+                () = &mut stop => break,
+                Some(()) = reload.recv() => {
+                    for running in demo.instances() {
+                        Instance::reload_policy(running.instance.registry.clone()).await;
+                    }
+                }
+            }
+        }
         demo.stop().await?;
         Ok(Exit::Done)
     }

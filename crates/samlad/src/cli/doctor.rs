@@ -3,9 +3,9 @@
 use std::path::PathBuf;
 
 use anyhow::Result;
+use case_registry::{Registry, policy_change::configured_policy};
 use clap::Args;
 use field_vault::{DataKeyRow, KeySubject, VaultError};
-use rbac_policy::Policy;
 use vocabulary::KeyId;
 
 use super::{Exit, audit};
@@ -69,10 +69,20 @@ impl Doctor {
                 "memory can be written to swap: set LimitMEMLOCK=infinity for the service, or encrypt the swap",
             );
         }
-        match Policy::builtin() {
-            Ok(_) => Findings::fine("the policy passes its loader, its invariants and casbin"),
-            Err(error) => findings.wrong(&format!("the policy: {error}")),
-        }
+        let configured = match configured_policy(config.policy.folder.as_deref()) {
+            Ok(policy) => {
+                Findings::fine("the configured access policy passes its loader, its invariants and casbin");
+                Some(policy.digest())
+            }
+            Err(error) => {
+                let whose = config.policy.folder.as_deref().map_or_else(
+                    || "of the program".to_owned(),
+                    |folder| format!("in {} ([policy] folder)", folder.display()),
+                );
+                findings.wrong(&format!("the access policy {whose} is refused: {error}"));
+                None
+            }
+        };
         // A check changes nothing: an older schema is a finding, not something to repair in passing.
         plan.store.migrate = false;
         let instance = match Instance::open(plan).await {
@@ -85,6 +95,7 @@ impl Doctor {
         Findings::fine("the database opens with the settings that durability and secrecy depend on");
         Findings::fine("every log continues what was signed, and its head is carried by its tiles");
         Findings::fine("every root opens its authority's keys");
+        policy_in_force(&instance.registry, configured, &mut findings).await?;
         if self.deep {
             data_keys(&instance, &mut findings).await?;
         }
@@ -102,6 +113,28 @@ impl Doctor {
         }
         Ok(findings.0)
     }
+}
+
+/// Whether this program can decide by the policy that the database names, and whether the configured one waits or is in force.
+async fn policy_in_force(registry: &Registry, configured: Option<[u8; 32]>, findings: &mut Findings) -> Result<()> {
+    let Some((epoch, in_force, waiting)) = registry.policy_digests().await? else {
+        Findings::note("no access policy is in force yet: the first `samlad serve` puts the configured one in force");
+        return Ok(());
+    };
+    if registry.is_ready().await {
+        Findings::fine(&format!("this program decides by the access policy in force (epoch {epoch})"));
+    } else {
+        findings.wrong(&format!(
+            "this program cannot use the access policy in force (epoch {epoch}): its texts are missing or do not fit; `samlad serve` says more"
+        ));
+    }
+    if waiting.is_some() {
+        Findings::note("an access policy waits for the administrators (/ui/policy)");
+    }
+    if configured.is_some_and(|configured| configured != in_force && waiting != Some(configured)) {
+        Findings::note("the configured access policy is not the one in force: SIGHUP makes it a candidate");
+    }
+    Ok(())
 }
 
 fn place_of_checkpoints(config: &Config) {

@@ -18,7 +18,8 @@ Examples:
   samlad serve --config /etc/samlad/samlad.toml
   samlad serve --config samlad.toml --log-format json
 
-Listens on the address of the configuration, without TLS: put a reverse proxy in front. Stops on SIGINT and SIGTERM after the requests that run.";
+Listens on the address of the configuration, without TLS: put a reverse proxy in front. Stops on SIGINT and SIGTERM after the requests that run.
+SIGHUP reads and checks the access policy's folder ([policy] folder); a sound one waits until the administrators agree.";
 
 /// Serves an instance.
 #[derive(Args)]
@@ -32,9 +33,11 @@ pub(super) struct Serve {
 impl Serve {
     pub(super) async fn run(self) -> Result<Exit> {
         let stop = signals::asked_to_stop()?;
+        let mut reload = signals::asked_to_reload()?;
         hardening::protect_memory();
         let config = Config::read(&self.config)?;
-        let instance = Instance::open(Plan::of(&config)?).await?;
+        let mut instance = Instance::open(Plan::of(&config)?).await?;
+        instance.settle_policy().await?;
         let listener = TcpListener::bind(config.instance.listen)
             .await
             .with_context(|| format!("cannot listen on {}", config.instance.listen))?;
@@ -49,9 +52,14 @@ impl Serve {
         running.start_jobs();
         super::say(&format!("Samlad listens on http://{}\n", running.address))?;
         tracing::info!(address = %running.address, authorities = config.authority.len(), "serving");
-        let ended = tokio::select! {
-            () = stop => Ok(()),
-            ended = running.ended() => ended,
+        tokio::pin!(stop);
+        let ended = loop {
+            tokio::select! {
+                () = &mut stop => break Ok(()),
+                ended = running.ended() => break ended,
+                // Beside the requests: a check takes its time.
+                Some(()) = reload.recv() => drop(tokio::spawn(Instance::reload_policy(running.instance.registry.clone()))),
+            }
         };
         tracing::info!("stopping");
         running.stop().await.and(ended)?;

@@ -73,6 +73,11 @@ impl NewInstance<'_> {
              absolute_hours = 10\n\
              # Minutes after a sign-in during which it counts as just confirmed; releases and changes of users ask for that.\n\
              fresh_minutes = 15\n\
+             \n\
+             # An access policy of your own instead of the program's: read at the first start, on SIGHUP (systemctl reload) and when an administrator\n\
+             # asks. What it changes takes effect when administrators of every authority here, at least two people, have agreed.\n\
+             # [policy]\n\
+             # folder = \"policy\"\n\
              \n{authority}",
             host = quoted(host),
             place = quoted(place),

@@ -56,6 +56,7 @@ impl Home {
         plan.clock = Arc::clone(clock);
         plan.sessions = SESSIONS;
         plan.is_demo = true;
+        plan.policy_folder.clone_from(&options.policy);
         plan.transport = if options.two_instances { Arc::new(HttpTransport::new()?) } else { Arc::new(NoTransport) };
         plan.signed = if self.is_kept {
             let folder = self.folder.join(format!("checkpoints-{}", place + 1));

@@ -30,8 +30,10 @@ vocabulary::closed_list! {
         SocialAuditor = "social-auditor",
         /// Loggranskare of the police.
         PoliceAuditor = "police-auditor",
-        /// System administrator.
+        /// System administrator of the social board.
         Administrator = "administrator",
+        /// System administrator of the police.
+        PoliceAdministrator = "police-administrator",
         /// Brottsförebyggande samordnare.
         PreventionCoordinator = "prevention-coordinator",
     }

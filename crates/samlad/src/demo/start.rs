@@ -38,6 +38,8 @@ pub struct Options {
     pub now: Option<Timestamp>,
     /// Each authority as an instance of its own.
     pub two_instances: bool,
+    /// Where a reload reads an access policy from.
+    pub policy: Option<PathBuf>,
 }
 
 impl Default for Options {
@@ -49,6 +51,7 @@ impl Default for Options {
             databases: Vec::new(),
             now: None,
             two_instances: false,
+            policy: None,
         }
     }
 }
@@ -201,6 +204,7 @@ async fn build(
                 .await
                 .with_context(|| told.name.clone())?;
         }
+        instance.settle_policy().await?;
         instances.push(Running::start(instance, listener, serving())?);
     }
     introduce(&script, &authorities, groups, instances).await?;
@@ -240,7 +244,9 @@ async fn reopen(
             plan.signers.insert(kept.id, signer);
             plan.rings.push(ring);
         }
-        instances.push(Running::start(Instance::open(plan).await?, listener, serving())?);
+        let mut instance = Instance::open(plan).await?;
+        instance.settle_policy().await?;
+        instances.push(Running::start(instance, listener, serving())?);
     }
     if options.two_instances {
         move_endpoints(groups, instances, &authorities).await?;

@@ -45,6 +45,7 @@ pub(super) fn start(instance: &Instance, rhythm: Rhythm, stop: &watch::Receiver<
     jobs.spawn(async move {
         let mut signed = HashMap::new();
         while pause(rhythm.sign, &mut stopped).await {
+            let Some(registry) = under_policy_in_force(&registry).await else { continue };
             sign_what_grew(&registry, &mut signed).await;
         }
     });
@@ -52,6 +53,7 @@ pub(super) fn start(instance: &Instance, rhythm: Rhythm, stop: &watch::Receiver<
     let (registry, mut stopped, senders) = (instance.registry.clone(), stop.clone(), locals.clone());
     jobs.spawn(async move {
         while pause(rhythm.deliver, &mut stopped).await {
+            let Some(registry) = under_policy_in_force(&registry).await else { continue };
             for authority in &senders {
                 registry.deliver(*authority).await;
             }
@@ -61,6 +63,7 @@ pub(super) fn start(instance: &Instance, rhythm: Rhythm, stop: &watch::Receiver<
     let (registry, mut stopped, wards) = (instance.registry.clone(), stop.clone(), locals.clone());
     jobs.spawn(async move {
         while pause(rhythm.clocks, &mut stopped).await {
+            let Some(registry) = under_policy_in_force(&registry).await else { continue };
             for authority in &wards {
                 run_clocks(&registry, *authority).await;
             }
@@ -70,6 +73,7 @@ pub(super) fn start(instance: &Instance, rhythm: Rhythm, stop: &watch::Receiver<
     let (registry, mut stopped) = (instance.registry.clone(), stop.clone());
     jobs.spawn(async move {
         while pause(rhythm.sweep, &mut stopped).await {
+            let Some(registry) = under_policy_in_force(&registry).await else { continue };
             registry.vault.sweep();
             let idle_before = registry.clock.now().plus_seconds(-idle_seconds);
             for authority in &locals {
@@ -80,6 +84,11 @@ pub(super) fn start(instance: &Instance, rhythm: Rhythm, stop: &watch::Receiver<
         }
     });
     jobs
+}
+
+/// A handle for one round of a job. None: this instance does not hold the policy in force, which was said already, and its jobs rest like its requests.
+async fn under_policy_in_force(registry: &Registry) -> Option<Registry> {
+    registry.now().await.ok()
 }
 
 /// Birthdays, expired consents, positions past their review, nominations that led nowhere: what the law ends by itself takes effect.

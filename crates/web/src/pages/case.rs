@@ -3,7 +3,7 @@
 use axum::routing::{get, post};
 use case_registry::case::{CaseView, MemberView};
 use time::Date;
-use vocabulary::{Action, Caller, CaseId, Purpose, Role};
+use vocabulary::{Action, Caller, CaseId, Role};
 
 use super::case_tabs::{self, Part};
 use super::{because, cases, home_social, joint_file_tabs, measures, reason};
@@ -33,7 +33,7 @@ async fn open_with_reason(visit: Visit, At(id): At<CaseId>, Posted(_): Posted) -
 async fn show(visit: &Visit, id: CaseId, tried: bool) -> Shown {
     let read = visit.registry()?.read_case(&visit.caller, id).await;
     reason::or_ask(visit, &format!("/ui/cases/{id}"), "/ui/cases", tried, read, |answer| {
-        let why = because::why(visit, &answer.view.because, Purpose::CaseHandling, answer.entry)?;
+        let why = because::why(visit);
         let page =
             page(visit.frame(visit.msg.case_title()), &visit.caller, &answer.view, visit.site.clock().today(), why);
         visit.page(&page, answer.entry)

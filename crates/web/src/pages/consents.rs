@@ -3,7 +3,7 @@
 use axum::routing::{get, post};
 use case_registry::case::{CasePhase, CaseView};
 use case_registry::consent::{ConsentState, ConsentView, ConsenterView};
-use vocabulary::{Action, CaseId, Purpose, Roles, Timestamp};
+use vocabulary::{Action, CaseId, Roles, Timestamp};
 
 use super::case_tabs::{self, Part};
 use super::{because, reason};
@@ -45,7 +45,7 @@ async fn show(visit: &Visit, case: CaseId, tried: bool) -> Shown {
     let registry = visit.registry()?;
     let read = registry.read_case(&visit.caller, case).await;
     reason::or_ask(visit, &format!("/ui/cases/{case}/consents"), "/ui/cases", tried, read, |answer| {
-        let why = because::why(visit, &answer.view.because, Purpose::CaseHandling, answer.entry)?;
+        let why = because::why(visit);
         let words = Words::of(registry, visit.msg);
         let mut page = page(visit.frame(visit.msg.consent_title()), visit.caller.roles, &answer.view, &words);
         page.sections.push(Section::plain().block(why));

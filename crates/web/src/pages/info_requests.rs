@@ -5,7 +5,7 @@ use axum::routing::{get, post};
 use case_registry::info_request::{AskInformation, InfoRequestView, RequestState};
 use case_registry::joint_file::JointFileView;
 use case_registry::release::Channel;
-use vocabulary::{Action, InfoRequestId, JointFileId, Purpose};
+use vocabulary::{Action, InfoRequestId, JointFileId};
 
 use super::basis_form::{self, Chosen, Consents, Offer, Picked};
 use super::info_requests_part::tone;
@@ -128,7 +128,7 @@ async fn open_with_reason(visit: Visit, At(id): At<InfoRequestId>, Posted(_): Po
 async fn show_one(visit: &Visit, id: InfoRequestId, tried: bool) -> Shown {
     let read = visit.registry()?.read_information_request(&visit.caller, id).await;
     reason::or_ask(visit, &format!("/ui/info-requests/{id}"), "/ui/joint-files", tried, read, |answer| {
-        let why = because::why(visit, &[], Purpose::Coordination, answer.entry)?;
+        let why = because::why(visit);
         visit.page(
             &request_page(visit.frame(visit.msg.request()), &answer.view, tabs::decides(visit.caller.roles), why),
             answer.entry,

@@ -2,7 +2,7 @@
 
 use axum::routing::{get, post};
 use case_registry::joint_action::{ActionEventView, ActionTextView, JointActionView};
-use vocabulary::{Action, JointActionId, Purpose};
+use vocabulary::{Action, JointActionId};
 
 use super::joint_file_tabs::Part;
 use super::{because, joint_actions_part as part, reason};
@@ -33,7 +33,7 @@ async fn show(visit: &Visit, id: JointActionId, tried: bool) -> Shown {
     let registry = visit.registry()?;
     let read = registry.read_action(&visit.caller, id).await;
     reason::or_ask(visit, &format!("/ui/joint-actions/{id}"), "/ui/joint-files", tried, read, |mut answer| {
-        let why = because::why(visit, &[], Purpose::Coordination, answer.entry)?;
+        let why = because::why(visit);
         // A received text came with its citation; of an own one the catalogue knows it.
         let proposed_on = answer.view.created_at.stockholm().date();
         let basis = &mut answer.view.basis;

@@ -3,7 +3,7 @@
 use axum::routing::{get, post};
 use case_registry::joint_file::{JointFileView, JointMemberView};
 use time::Date;
-use vocabulary::{Action, AuthorityKind, Caller, JointFileId, Purpose, Role};
+use vocabulary::{Action, AuthorityKind, Caller, JointFileId, Role};
 
 use super::joint_file_tabs::{self as tabs, Part};
 use super::{
@@ -63,7 +63,7 @@ parts! {
 async fn show(visit: &Visit, id: JointFileId, part: Part, tried: bool) -> Shown {
     let read = visit.registry()?.read_joint_file(&visit.caller, id).await;
     reason::or_ask(visit, &part.path(id), "/ui/joint-files", tried, read, |answer| {
-        let why = because::why(visit, &answer.view.because, Purpose::Coordination, answer.entry)?;
+        let why = because::why(visit);
         let frame = visit.frame(visit.msg.joint_file());
         visit.page(&page(frame, &visit.caller, &answer.view, part, visit.site.clock().today(), why), answer.entry)
     })

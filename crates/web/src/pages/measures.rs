@@ -4,7 +4,7 @@ use axum::routing::{get, post};
 use case_registry::case::CaseView;
 use case_registry::measure::{MeasureEventView, MeasureView};
 use case_registry::note::AnnotationView;
-use vocabulary::{Action, Caller, CaseId, Language, MeasureId, Purpose};
+use vocabulary::{Action, Caller, CaseId, Language, MeasureId};
 
 use super::case_tabs::{self, Part};
 use super::{because, measures_change, reason};
@@ -37,7 +37,7 @@ async fn list_with_reason(visit: Visit, At(case): At<CaseId>, Posted(_): Posted)
 async fn show_list(visit: &Visit, id: CaseId, tried: bool) -> Shown {
     let read = visit.registry()?.read_case(&visit.caller, id).await;
     reason::or_ask(visit, &format!("/ui/cases/{id}/measures"), "/ui/cases", tried, read, |answer| {
-        let why = because::why(visit, &answer.view.because, Purpose::CaseHandling, answer.entry)?;
+        let why = because::why(visit);
         visit.page(
             &list_page(visit.frame(visit.msg.measure_list_title()), &visit.caller, &answer.view, why),
             answer.entry,
@@ -123,7 +123,7 @@ async fn show(visit: &Visit, id: MeasureId, tried: bool) -> Shown {
     let read = visit.registry()?.read_measure(&visit.caller, id).await;
     reason::or_ask(visit, &format!("/ui/measures/{id}"), "/ui/cases", tried, read, |answer| {
         let form = measures_change::shown(visit, &answer.view)?;
-        let why = because::why(visit, &[], Purpose::CaseHandling, answer.entry)?;
+        let why = because::why(visit);
         visit.page(&page(visit.frame(visit.msg.measure_title()), &answer.view, form, why), answer.entry)
     })
 }

@@ -3,7 +3,7 @@
 use axum::routing::{get, post};
 use case_registry::case::CaseView;
 use case_registry::note::{NoteView, ParagraphView};
-use vocabulary::{Action, Caller, CaseId, Purpose, SecrecyClass};
+use vocabulary::{Action, Caller, CaseId, SecrecyClass};
 
 use super::case_tabs::{self, Part, capital};
 use super::{because, reason};
@@ -32,7 +32,7 @@ async fn open_with_reason(visit: Visit, At(case): At<CaseId>, Posted(_): Posted)
 async fn show(visit: &Visit, id: CaseId, tried: bool) -> Shown {
     let read = visit.registry()?.read_case(&visit.caller, id).await;
     reason::or_ask(visit, &format!("/ui/cases/{id}/notes"), "/ui/cases", tried, read, |answer| {
-        let why = because::why(visit, &answer.view.because, Purpose::CaseHandling, answer.entry)?;
+        let why = because::why(visit);
         visit.page(&page(visit.frame(visit.msg.note_list_title()), &visit.caller, &answer.view, why), answer.entry)
     })
 }

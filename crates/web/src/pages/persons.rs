@@ -3,7 +3,7 @@
 use axum::routing::{get, post};
 use case_registry::person::{PersonPage, PersonView, SearchCommand};
 use case_registry::person_search::{FoundPerson, SearchResult};
-use vocabulary::{Action, PersonId, Protection, Purpose};
+use vocabulary::{Action, PersonId, Protection};
 
 use super::{because, case_tabs, reason};
 use crate::at::At;
@@ -35,7 +35,7 @@ async fn search(visit: Visit, Posted(data): Posted) -> Shown {
     match visit.submit(form.clone(), &data, |command: SearchCommand| registry.search_persons(caller, command)).await {
         Ok(answer) => {
             let form = form.with_value("term", data.one("term").unwrap_or_default());
-            let why = because::why(&visit, &[], Purpose::CaseHandling, answer.entry)?;
+            let why = because::why(&visit);
             visit.page(&found_page(visit.frame(visit.msg.person_search()), form, &answer.view, why), answer.entry)
         }
         Err(unsent) => visit.again(unsent, |form| {
@@ -97,7 +97,7 @@ async fn open_with_reason(visit: Visit, At(id): At<PersonId>, Posted(_): Posted)
 async fn show(visit: &Visit, id: PersonId, tried: bool) -> Shown {
     let read = visit.registry()?.open_person(&visit.caller, id).await;
     reason::or_ask(visit, &format!("/ui/persons/{id}"), "/ui/persons/search", tried, read, |answer| {
-        let why = because::why(visit, &[], Purpose::CaseHandling, answer.entry)?;
+        let why = because::why(visit);
         visit.page(&page(visit.frame(visit.msg.person_title()), &answer.view, why), answer.entry)
     })
 }

@@ -107,7 +107,7 @@ async fn show_case(visit: &Visit, case: CaseId, tried: bool) -> Shown {
         Err(_) => (Vec::new(), Vec::new()),
     };
     reason::or_ask(visit, &format!("/ui/cases/{case}/releases"), "/ui/cases", tried, read, |answer| {
-        let why = because::why(visit, &answer.view.because, Purpose::CaseHandling, answer.entry)?;
+        let why = because::why(visit);
         let msg = visit.msg;
         let mut page = case_page(visit.frame(msg.release_of_case()), visit.caller.roles, &answer.view);
         if !drafts.is_empty() {

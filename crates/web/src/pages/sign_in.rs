@@ -31,8 +31,11 @@ async fn enter(
     Path(token): Path<String>,
 ) -> Result<Response, Failure> {
     let identity = site.room::<Identity>()?;
-    let started =
-        site.registry()?.start_session(identity, &token, false, context.msg.language(), context.request).await?;
+    let started = site
+        .registry_now()
+        .await?
+        .start_session(identity, &token, false, context.msg.language(), context.request)
+        .await?;
     let cookie =
         cookie::set(site.settings(), cookie::SESSION, started.view.token.reveal(), None).ok_or(Failure::Internal)?;
     let mut response = Redirect::to("/ui").into_response();

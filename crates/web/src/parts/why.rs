@@ -3,6 +3,8 @@
 use askama::Template;
 use askama::filters::HtmlSafe;
 
+use case_registry::decided::Decision;
+
 use crate::i18n::Messages;
 
 /// The panel.
@@ -10,8 +12,22 @@ use crate::i18n::Messages;
 #[template(path = "parts/why.html")]
 pub struct Why {
     msg: Messages,
+    told: Vec<Told>,
+    is_empty_page: bool,
     rules: Vec<(String, String)>,
     purpose: Option<String>,
+    entry: Option<String>,
+}
+
+/// One decision in words.
+#[derive(Clone, Debug)]
+struct Told {
+    action: String,
+    /// Words for a rule, where the program has some; its id always.
+    rules: Vec<(Option<String>, String)>,
+    law: String,
+    purpose: String,
+    obligations: Vec<String>,
     entry: Option<String>,
 }
 
@@ -21,7 +37,31 @@ impl Why {
     /// An empty panel.
     #[must_use]
     pub const fn new(msg: Messages) -> Self {
-        Self { msg, rules: Vec::new(), purpose: None, entry: None }
+        Self { msg, told: Vec::new(), is_empty_page: false, rules: Vec::new(), purpose: None, entry: None }
+    }
+
+    /// Everything that was decided for a page: what was done, by which rule and law, for what purpose, with which obligations, and where it stands in the log.
+    /// A page for which nothing was decided shows nothing of any record, and says so.
+    #[must_use]
+    pub fn decided(mut self, decisions: &[Decision]) -> Self {
+        let msg = self.msg;
+        self.is_empty_page = decisions.is_empty();
+        self.told = decisions
+            .iter()
+            .map(|decision| Told {
+                action: msg.of("action", decision.action.code()),
+                rules: decision
+                    .rules
+                    .iter()
+                    .map(|rule| (msg.find("rule", rule).map(str::to_owned), rule.clone()))
+                    .collect(),
+                law: decision.law.join("; "),
+                purpose: msg.of("purpose", decision.purpose.code()),
+                obligations: decision.obligations.iter().map(|duty| msg.of("obligation", duty.code())).collect(),
+                entry: decision.entry.map(|entry| entry.to_string()),
+            })
+            .collect();
+        self
     }
 
     /// A rule in words, and the law behind it.

@@ -4,12 +4,16 @@ use askama::Template as _;
 use case_registry::directory::{UnitView, UserList, UserView};
 use case_registry::figures::{Figure, FigureTable};
 use case_registry::legal_basis::{BasisView, TestView};
+use case_registry::policy::{
+    PolicyAgreementView, PolicyApprovalView, PolicyCandidateView, PolicyCheckView, PolicyConditionView,
+    PolicyMatrixView, PolicyRowView, PolicyView,
+};
 use time::macros::date;
-use vocabulary::{Role, UnitId, UserId};
+use vocabulary::{Action, Role, Timestamp, UnitId, UserId};
 
 use super::people::{form, id, in_both};
 use crate::layouts::{ConfirmPage, FormPage};
-use crate::pages::{figures, legal_bases, users, users_change};
+use crate::pages::{figures, legal_bases, policy, policy_matrix, users, users_change};
 use crate::soundness::assert_sound;
 
 fn user(number: u128, is_active: bool) -> UserView {
@@ -115,5 +119,96 @@ fn every_legal_basis_shows_its_questions_examples_and_state() {
             assert_sound(&html, msg);
             assert!(html.contains(&msg.legal_example_no("22 år")));
         }
+    });
+}
+
+const DIGEST: &str = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
+
+fn matrix_row() -> PolicyRowView {
+    PolicyRowView {
+        role: Role::PreventionCoordinator,
+        action: Action::ReadFigures,
+        role_text: "Brottsförebyggande samordnare".to_owned(),
+        action_text: "Se siffror".to_owned(),
+        conditions: vec![PolicyConditionView { column: "Ändamål".to_owned(), values: "statistik".to_owned() }],
+        obligations: vec!["uppgifter om hälsa utelämnas".to_owned()],
+        law: vec!["lag (2023:196)".to_owned()],
+        rules: vec!["figures_without_individuals".to_owned()],
+    }
+}
+
+fn policy_view(may_approve: bool) -> PolicyView {
+    let at = Timestamp::from_micros(1_795_417_200_000_000);
+    PolicyView {
+        digest: DIGEST.to_owned(),
+        epoch: 3,
+        since: Some(at),
+        program: Some("0.1.0".to_owned()),
+        is_builtin: false,
+        rules: 100,
+        has_folder: true,
+        last_check: Some(PolicyCheckView {
+            at,
+            is_sound: false,
+            digest: None,
+            faults: vec!["policy.csv:12: column 3: an unknown role".to_owned()],
+        }),
+        candidate: Some(PolicyCandidateView {
+            digest: DIGEST.to_owned(),
+            at,
+            approvals: vec![PolicyApprovalView { name: "Nils Ahlqvist".to_owned(), at }],
+            own_has_agreed: true,
+            others: vec![PolicyAgreementView { authority: "Polismyndigheten".to_owned(), has_agreed: false }],
+            more_needed: 1,
+            may_approve,
+            newly_allowed: vec![matrix_row()],
+            newly_denied: Vec::new(),
+            other_obligations: Vec::new(),
+        }),
+    }
+}
+
+#[test]
+fn the_administrator_reads_what_a_new_policy_allows_before_agreeing_and_the_auditor_only_reads() {
+    in_both(|msg, frame| {
+        let buttons = || {
+            Some(policy::Buttons {
+                check: form(msg).button(msg.policy_check_button()),
+                approve: form(msg).button(msg.policy_approve_button()),
+                reject: form(msg).button(msg.policy_reject_button()),
+            })
+        };
+        let html = policy::page(frame(msg.nav_policy()), &policy_view(true), buttons()).render().unwrap();
+        assert_sound(&html, msg);
+        let place = |text: &str| html.find(text).unwrap_or_else(|| panic!("{text} is not on the page"));
+        assert!(place(msg.policy_newly_allowed()) < place(msg.policy_newly_denied()));
+        for text in [
+            "00112233 44556677",
+            "Polismyndigheten",
+            "policy.csv:12",
+            "figures_without_individuals",
+            msg.policy_approve_button(),
+            msg.policy_check_kept(),
+        ] {
+            place(text);
+        }
+        let agreed = policy::page(frame(msg.nav_policy()), &policy_view(false), buttons()).render().unwrap();
+        assert!(!agreed.contains(msg.policy_approve_button()) && agreed.contains(msg.policy_you_have_agreed()));
+        let read = policy::page(frame(msg.nav_policy()), &policy_view(false), None).render().unwrap();
+        assert_sound(&read, msg);
+        assert!(!read.contains(msg.policy_reject_button()) && !read.contains(msg.policy_check_button()));
+        let calm = PolicyView { candidate: None, last_check: None, has_folder: false, ..policy_view(true) };
+        assert_sound(&policy::page(frame(msg.nav_policy()), &calm, buttons()).render().unwrap(), msg);
+    });
+}
+
+#[test]
+fn the_matrix_is_read_by_role_and_action_without_any_script() {
+    in_both(|msg, frame| {
+        let view = PolicyMatrixView { digest: DIGEST.to_owned(), epoch: 3, rows: vec![matrix_row()], total: 600 };
+        let role = Some(Role::PreventionCoordinator);
+        let html = policy_matrix::page(frame(msg.policy_matrix_title()), &view, role, None).render().unwrap();
+        assert_sound(&html, msg);
+        assert!(html.contains("method=\"get\"") && html.contains("2023:196"));
     });
 }

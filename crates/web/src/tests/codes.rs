@@ -129,3 +129,12 @@ fn every_failure_says_what_happened_why_and_what_to_do() {
         .collect();
     assert!(missing.is_empty(), "{missing:?}");
 }
+
+#[test]
+fn every_rule_that_lets_somebody_see_something_has_its_words() {
+    let rules = include_str!("../../../../policy/policy.csv");
+    let allowing = rules.lines().filter(|line| line.starts_with("p, ") && line.ends_with("allow"));
+    let missing: Vec<_> =
+        allowing.filter_map(|line| line.split(',').nth(1)).filter_map(|id| missing("rule", id.trim())).collect();
+    assert!(missing.is_empty(), "add to locales/sv and locales/en: {missing:#?}");
+}

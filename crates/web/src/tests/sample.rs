@@ -41,6 +41,7 @@ pub(super) fn signed_in(request: RequestId) -> SignedIn {
     let id = uuid::Uuid::from_u128(7);
     SignedIn {
         session: SessionId(id),
+        policy_epoch: 0,
         caller: Caller {
             user: UserId(id),
             authority: AuthorityId(id),
