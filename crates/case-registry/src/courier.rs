@@ -274,6 +274,7 @@ impl Registry {
             language: Language::Swedish,
             reason: None,
             idempotency: None,
+            sends: None,
         })
     }
 }

@@ -172,6 +172,7 @@ impl Registry {
             language: Language::Swedish,
             reason: None,
             idempotency: None,
+            sends: None,
         };
         let permit = self
             .allow::<SetUpAuthority>(&caller, Facts::own_desk(Purpose::Service, Target::record("authority", id.0)))
@@ -375,7 +376,8 @@ impl Registry {
         let work = Work::new(caller.authority)
             .named("end_mandate")
             .then(store::directory::update_user(caller.authority, &UserRow { is_active: false, version, ..row }))
-            .then(store::sign_in::end_all(caller.authority, id));
+            .then(store::sign_in::end_all(caller.authority, id))
+            .then(store::form_draft::end_all(caller.authority, id));
         let recorded = self.commit(permit, work).await?;
         Ok(Answer { view: (), entry: recorded.entry() })
     }

@@ -18,6 +18,7 @@ pub mod directory;
 pub mod error;
 mod facts;
 pub mod figures;
+pub mod form_draft;
 pub mod home;
 pub mod info_request;
 pub mod joint_action;

@@ -16,7 +16,7 @@ use zeroize::Zeroizing;
 
 use crate::{
     Answer, Check, Registry, RegistryError,
-    facts::{birth_place, identity_place},
+    facts::{PersonAtHand, birth_place, identity_place},
 };
 
 vocabulary::closed_list! {
@@ -325,31 +325,11 @@ impl Registry {
     /// [`RegistryError::NotFound`] when there is none or the caller may not.
     pub async fn open_person(&self, caller: &Caller, id: PersonId) -> Result<Answer<PersonPage>, RegistryError> {
         let mut snapshot = self.store.snapshot(caller.authority).await?;
-        let Some(row) = store::person::by_id(&mut snapshot, caller.authority, id).await? else {
-            snapshot.close().await?;
+        let hand = self.person_at_hand(&mut snapshot, caller, id).await?;
+        snapshot.close().await?;
+        let Some(PersonAtHand { row, cases, facts }) = hand else {
             return Err(self.missing::<ReadPerson>(caller, "person", id.0).await);
         };
-        // The strongest relation that the caller has to any of the person's cases counts.
-        let mut assigned = rbac_policy::Assignment::None;
-        let mut cases = Vec::new();
-        for case in store::case::of_person(&mut snapshot, caller.authority, id).await? {
-            let membership =
-                store::case::membership(&mut snapshot, caller.authority, case.id, caller.user, self.clock.now())
-                    .await?;
-            let this = crate::facts::assignment(membership.as_deref(), caller, case.unit);
-            if this != rbac_policy::Assignment::None {
-                cases.push(case.id);
-                assigned = assigned.min(this);
-            }
-        }
-        if row.registered_by == caller.user && cases.is_empty() {
-            // Whoever has just registered a person opens the case next.
-            assigned = rbac_policy::Assignment::Assigned;
-        }
-        let target = Target::record("person", id.0).at_version(row.version).about(row.subject);
-        let facts =
-            Facts { assigned, ..self.person_facts(&mut snapshot, caller, &row, Purpose::CaseHandling, target).await? };
-        snapshot.close().await?;
         let permit = self.allow::<ReadPerson>(caller, facts).await?;
         let recorded = self.record(permit).await?;
         let opener = self.opener(&recorded, caller.authority, [field_vault::Vault::kid_of(&row.identity)]).await?;

@@ -116,6 +116,11 @@ impl Registry {
             }
             _ => work,
         };
+        // What was being written is sent with this: the draft of it ends in the same transaction.
+        let work = match caller.sends {
+            Some(draft) => work.then(store::form_draft::end(caller.authority, caller.user, draft)),
+            None => work,
+        };
         match self.log.record_with(permit, vec![prepared], work).await {
             Ok(recorded) => Ok(recorded),
             Err(CommitError::Log(error)) => Err(unavailable(&error)),

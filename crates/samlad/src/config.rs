@@ -25,6 +25,9 @@ pub struct Config {
     /// How long people stay signed in.
     #[serde(default)]
     pub sessions: SessionConfig,
+    /// What people are writing.
+    #[serde(default)]
+    pub drafts: DraftConfig,
     /// The authorities whose records live here.
     pub authority: Vec<AuthorityConfig>,
 }
@@ -104,6 +107,20 @@ pub struct SessionConfig {
 impl Default for SessionConfig {
     fn default() -> Self {
         Self { idle_minutes: 30, absolute_hours: 10, fresh_minutes: 15 }
+    }
+}
+
+/// What people are writing.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct DraftConfig {
+    /// Days after which a draft that nobody went on with is erased.
+    pub kept_days: u16,
+}
+
+impl Default for DraftConfig {
+    fn default() -> Self {
+        Self { kept_days: 14 }
     }
 }
 
@@ -197,6 +214,7 @@ impl Config {
                 self.sessions.idle_minutes == 0 || self.sessions.absolute_hours == 0,
                 "[sessions] would end before they begin",
             ),
+            (self.drafts.kept_days == 0, "[drafts] would be erased before they are kept"),
             (self.log.sign_every_seconds == 0, "[log] sign_every_seconds is at least 1"),
             (self.log.retention_years == 0, "[log] retention_years is at least 1"),
         ];

@@ -60,6 +60,8 @@ pub struct Plan {
     pub entropy: Arc<dyn Entropy>,
     /// How long sessions last.
     pub sessions: SessionLimits,
+    /// How many days drafts are kept.
+    pub draft_days: i64,
     /// The way to other instances.
     pub transport: Arc<dyn Transport>,
     /// Whether reusable demo links are accepted. Only the demo sets it.
@@ -79,6 +81,7 @@ impl Plan {
             clock: Arc::new(SystemClock::new()),
             entropy: Arc::new(SystemEntropy),
             sessions: SessionLimits::default(),
+            draft_days: case_registry::form_draft::KEPT_DAYS,
             transport: Arc::new(NoTransport),
             is_demo: false,
         }
@@ -112,6 +115,7 @@ impl Plan {
             absolute_seconds: i64::from(config.sessions.absolute_hours) * 3600,
             fresh_seconds: i64::from(config.sessions.fresh_minutes) * 60,
         };
+        plan.draft_days = config.drafts.kept_days.into();
         for authority in &config.authority {
             let of = || format!("[[authority]] {}", authority.id);
             let root = RootKey::load(&authority.root.identity()).with_context(of)?;
@@ -134,6 +138,7 @@ pub struct Instance {
     pub identity: Identity,
     locals: Vec<AuthorityId>,
     idle_seconds: i64,
+    draft_days: i64,
 }
 
 /// How long a request may wait for the log.
@@ -198,6 +203,7 @@ impl Instance {
             identity: if plan.is_demo { identity.for_demo() } else { identity },
             locals,
             idle_seconds: plan.sessions.idle_seconds,
+            draft_days: plan.draft_days,
         })
     }
 

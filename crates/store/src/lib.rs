@@ -12,6 +12,7 @@ mod db;
 pub mod directory;
 mod error;
 pub mod figures;
+pub mod form_draft;
 pub mod idempotency;
 pub mod info_request;
 pub mod joint_action;

@@ -2,10 +2,12 @@
 
 use std::sync::{Arc, OnceLock};
 
+use case_registry::form_draft::KeptDraft;
 use http::{HeaderMap, Uri, header};
 use vocabulary::{Language, RequestId};
 
 use crate::cookie;
+use crate::drafts;
 use crate::i18n::Messages;
 use crate::sign_in::SignedIn;
 use crate::site::Settings;
@@ -35,6 +37,7 @@ pub struct Context {
     /// The code of the message that the last form left for this page.
     pub notice: Option<String>,
     signed_in: OnceLock<(Arc<SignedIn>, String)>,
+    drafts: OnceLock<Vec<KeptDraft>>,
 }
 
 impl Context {
@@ -55,13 +58,40 @@ impl Context {
             .flatten();
         let language = chosen.unwrap_or_else(|| accepted(headers));
         let notice = cookie::read(headers, settings, cookie::NOTICE).map(str::to_owned);
-        Self { request, reader, msg: Messages::new(language), path, query, notice, signed_in: OnceLock::new() }
+        Self {
+            request,
+            reader,
+            msg: Messages::new(language),
+            path,
+            query,
+            notice,
+            signed_in: OnceLock::new(),
+            drafts: OnceLock::new(),
+        }
     }
 
     /// Notes who is signed in, and the token that the forms of this session carry.
     pub(crate) fn admit(&self, who: SignedIn, csrf: String) {
         // A second call would be a defect of the gate; the first one stands.
         let _ = self.signed_in.set((Arc::new(who), csrf));
+    }
+
+    /// Notes which drafts the reader has lying.
+    pub(crate) fn lay_out(&self, drafts: Vec<KeptDraft>) {
+        // A second call would be a defect of the gate; the first one stands.
+        let _ = self.drafts.set(drafts);
+    }
+
+    /// The reader's drafts of the form at an address, last saved first.
+    pub(crate) fn drafts_at(&self, address: &str) -> Vec<KeptDraft> {
+        let Some(drafts) = self.drafts.get().filter(|drafts| !drafts.is_empty()) else { return Vec::new() };
+        let digest = drafts::digest(address);
+        drafts.iter().filter(|draft| draft.form == digest).copied().collect()
+    }
+
+    /// The address as sent, without `lang`.
+    pub(crate) fn address(&self) -> String {
+        if self.query.is_empty() { self.path.clone() } else { format!("{}?{}", self.path, self.query) }
     }
 
     /// Who is signed in, if the gate has let somebody in.

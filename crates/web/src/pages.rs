@@ -16,6 +16,7 @@ pub mod concern_reports;
 pub mod consents;
 mod edited;
 pub mod figures;
+pub mod form_drafts;
 pub mod home;
 pub(crate) mod home_auditor;
 pub(crate) mod home_police;

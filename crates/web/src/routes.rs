@@ -12,6 +12,7 @@ pub const TABLE: &[&[Route]] = &[
     pages::session::ROUTES,
     pages::sign_in::ROUTES,
     pages::home::ROUTES,
+    pages::form_drafts::ROUTES,
     pages::notice::ROUTES,
     pages::persons::ROUTES,
     pages::persons_register::ROUTES,

@@ -9,6 +9,8 @@ mod common;
 #[cfg(test)]
 mod consents;
 #[cfg(test)]
+mod form_drafts;
+#[cfg(test)]
 mod joint;
 #[cfg(test)]
 mod lapses;

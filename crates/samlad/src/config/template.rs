@@ -73,6 +73,10 @@ impl NewInstance<'_> {
              absolute_hours = 10\n\
              # Minutes after a sign-in during which it counts as just confirmed; releases and changes of users ask for that.\n\
              fresh_minutes = 15\n\
+             \n\
+             [drafts]\n\
+             # What somebody is writing in a form is kept, sealed, until it is sent or thrown away; or for so many days.\n\
+             kept_days = 14\n\
              \n{authority}",
             host = quoted(host),
             place = quoted(place),

@@ -330,6 +330,19 @@ impl Field {
         self.values.iter().any(|chosen| chosen == value)
     }
 
+    /// Whether somebody writes freely in it.
+    pub(super) const fn is_free_text(&self) -> bool {
+        matches!(
+            self.kind,
+            FieldKind::Textarea { .. } | FieldKind::Paragraphs(_) | FieldKind::YesNo { reason: Some(_), .. }
+        )
+    }
+
+    /// Name and value, for a form that is shown again.
+    pub(super) fn carried(&self) -> (&str, &str) {
+        (&self.name, self.one())
+    }
+
     /// Whether the person cannot see it.
     pub(super) fn is_hidden(&self) -> bool {
         matches!(self.kind, FieldKind::Hidden { .. })
