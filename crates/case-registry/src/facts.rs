@@ -55,7 +55,7 @@ impl Registry {
         Ok(Some(CaseAtHand { case, person, facts }))
     }
 
-    /// A person of the caller's authority with the facts: of all relations to the person's cases the strongest counts. Whoever has just
+    /// A person of the caller's authority with the facts: of all relations to the person's cases and joint files the strongest counts. Whoever has just
     /// registered a person opens the case next.
     pub(crate) async fn person_at_hand(
         &self,
@@ -74,6 +74,9 @@ impl Registry {
                 cases.push(case.id);
                 assigned = assigned.min(this);
             }
+        }
+        for kind in store::joint_file::kinds_about(snapshot, authority, id, caller.user, now).await? {
+            assigned = assigned.min(member_of_file(&kind));
         }
         if row.registered_by == caller.user && cases.is_empty() {
             assigned = assigned.min(Assignment::Assigned);
@@ -133,6 +136,16 @@ impl Registry {
         let Some(key) = self.key(authority, kid).await? else { return Ok(AgeBand::Unknown) };
         let birth = Sealed::<BirthDate>::from_stored(birth.as_stored().to_vec());
         Ok(self.vault.age_band(&key, &birth_place(person.id), &birth, self.clock.today())?)
+    }
+}
+
+/// What working on a joint file makes of a caller towards its person.
+fn member_of_file(kind: &str) -> Assignment {
+    match kind {
+        "assigned" => Assignment::Assigned,
+        "cover" => Assignment::Cover,
+        "group" => Assignment::Group,
+        _ => Assignment::None,
     }
 }
 

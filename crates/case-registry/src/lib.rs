@@ -5,11 +5,13 @@
 
 pub mod abstention;
 pub mod access_log;
+pub mod access_request;
 pub mod answer;
 mod arrival;
 pub mod assessment;
 pub mod case;
 pub mod concern_report;
+pub mod confirmation;
 pub mod conflict;
 pub mod consent;
 pub mod courier;

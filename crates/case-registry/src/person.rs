@@ -1,5 +1,7 @@
 //! Registering a person, finding one, opening an identity.
 
+mod command;
+
 use field_vault::{BirthDate, KeySubject};
 use rbac_policy::{ClassFact, Facts, Target};
 use serde::{Deserialize, Serialize};
@@ -7,17 +9,18 @@ use store::{Work, person::PersonRow};
 use time::Date;
 use utoipa::ToSchema;
 use vocabulary::{
-    Caller, IdentityNumber, LogSubjectId, NumberError, PersonId, Protection, Purpose,
+    Caller, LogSubjectId, PersonId, Protection, Purpose,
     action::{ReadPerson, RegisterPerson as RegisterAct, SearchPersons},
     age::BirthCertainty,
     age_on,
 };
-use zeroize::Zeroizing;
 
 use crate::{
-    Answer, Check, Registry, RegistryError,
+    Answer, Registry, RegistryError,
     facts::{PersonAtHand, birth_place, identity_place},
 };
+
+pub(crate) use command::canonical_number;
 
 vocabulary::closed_list! {
     /// How a person is identified.
@@ -223,7 +226,7 @@ impl Registry {
         command: RegisterPerson,
     ) -> Result<Answer<Registered>, RegistryError> {
         let today = self.clock.today();
-        let canonical = check(&command, today)?;
+        let canonical = command::check(&command, today)?;
         let authority = caller.authority;
         let index = match &canonical {
             Some(number) => Some(self.vault.blind_index(authority, NUMBER_COLUMN, number)?),
@@ -348,51 +351,4 @@ const fn vocabulary_person(id: PersonId) -> KeySubject {
 /// A month as a number: coarse enough to stand in plain beside a sealed birth date.
 pub(crate) fn month_of(day: Date) -> i64 {
     i64::from(day.year()) * 12 + i64::from(u8::from(day.month())) - 1
-}
-
-/// Every field error at once; the canonical number when there is one.
-fn check(command: &RegisterPerson, today: Date) -> Result<Option<Zeroizing<String>>, RegistryError> {
-    let mut check = Check::new();
-    let named = command.identity_kind != IdentityKind::Unknown;
-    for (field, name) in [("givenName", &command.given_name), ("familyName", &command.family_name)] {
-        if named {
-            check.text(field, name, LONGEST_NAME);
-        } else {
-            check.optional_text(field, name, LONGEST_NAME);
-        }
-    }
-    if let Some(born) = command.birth_date {
-        check.require(born <= today, "birthDate", "in-the-future");
-        check.require(born.year() > 1900, "birthDate", "too-long-ago");
-    }
-    let mut canonical = None;
-    match command.identity_kind {
-        IdentityKind::PersonalNumber | IdentityKind::CoordinationNumber => {
-            match IdentityNumber::parse(&command.identity_value, today) {
-                Ok(number) => {
-                    let personal = matches!(number, IdentityNumber::Personal(_));
-                    check.require(
-                        personal == (command.identity_kind == IdentityKind::PersonalNumber),
-                        "identityValue",
-                        "other-kind-of-number",
-                    );
-                    canonical = Some(Zeroizing::new(number.canonical().to_owned()));
-                }
-                Err(NumberError::Form) => check.fail("identityValue", "number-form"),
-                Err(NumberError::Date) => check.fail("identityValue", "number-date"),
-                Err(NumberError::CheckDigit) => check.fail("identityValue", "check-digit"),
-            }
-        }
-        IdentityKind::LocalNumber => {
-            check.text("identityValue", &command.identity_value, LONGEST_NUMBER);
-            check.text("identityIssuer", &command.identity_issuer, LONGEST_NAME);
-            canonical =
-                Some(Zeroizing::new(format!("{}|{}", command.identity_issuer.trim(), command.identity_value.trim())));
-        }
-        IdentityKind::Unknown => {
-            check.require(command.identity_value.trim().is_empty(), "identityValue", "not-with-unknown-identity");
-        }
-    }
-    check.done()?;
-    Ok(canonical)
 }

@@ -5,6 +5,7 @@
 //! arrive and leave as [`vocabulary::Sealed`]. `identity` and `case-registry` call it; the binary opens it.
 
 pub mod abstention;
+pub mod access_request;
 pub mod assessment;
 pub mod case;
 pub mod consent;

@@ -1,6 +1,7 @@
 //! One file per endpoint of the JSON API: its routes, its description, its handler, its tests.
 
 pub mod abstentions;
+pub mod access_requests;
 pub mod api_info;
 pub mod assessment_positions;
 pub mod audit;

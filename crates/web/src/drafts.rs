@@ -149,7 +149,7 @@ mod tests {
     fn only_addresses_that_forms_are_sent_to_have_drafts() {
         let id = Uuid::from_u128(7);
         for address in [
-            "".to_owned(),
+            String::new(),
             "/ui/nowhere".to_owned(),
             "https://samlad.example/ui/users/new".to_owned(),
             ADDRESS.to_owned(),

@@ -13,7 +13,11 @@ fn columns(sql: &str) -> BTreeSet<String> {
     let mut table = None;
     for line in sql.lines() {
         let line = line.trim();
-        if let Some(rest) = line.strip_prefix("CREATE TABLE ") {
+        if let Some((table, column)) =
+            line.strip_prefix("ALTER TABLE ").and_then(|rest| rest.split_once(" ADD COLUMN "))
+        {
+            found.extend(column.split_whitespace().next().map(|name| format!("{table}.{name}")));
+        } else if let Some(rest) = line.strip_prefix("CREATE TABLE ") {
             table = rest.split_whitespace().next().map(str::to_owned);
         } else if line.starts_with(')') {
             table = None;

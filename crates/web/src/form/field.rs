@@ -348,6 +348,11 @@ impl Field {
         matches!(self.kind, FieldKind::Hidden { .. })
     }
 
+    /// Whether it is a choice of one, which a group can say is required (WAI-ARIA: `radiogroup`; a plain group cannot).
+    const fn is_one_of(&self) -> bool {
+        matches!(self.kind, FieldKind::Radios(_) | FieldKind::YesNo { .. })
+    }
+
     fn grouped(&self) -> bool {
         matches!(
             self.kind,
