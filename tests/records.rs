@@ -25,8 +25,9 @@ const NOUNS: &[(&str, &str)] = &[
     ("cases", "SELECT r.case_id, r.case_id, CAST(NULL AS UUID) FROM case_file r WHERE r.authority_id = $1"),
     (
         "persons",
-        "SELECT r.person_id, c.case_id, CAST(NULL AS UUID) FROM person r \
-         LEFT JOIN case_file c ON c.authority_id = r.authority_id AND c.person_id = r.person_id WHERE r.authority_id = $1",
+        "SELECT r.person_id, c.case_id, j.joint_file_id FROM person r \
+         LEFT JOIN case_file c ON c.authority_id = r.authority_id AND c.person_id = r.person_id \
+         LEFT JOIN joint_file j ON j.authority_id = r.authority_id AND j.person_id = r.person_id WHERE r.authority_id = $1",
     ),
     (
         "measures",
@@ -76,6 +77,11 @@ const NOUNS: &[(&str, &str)] = &[
     (
         "assessment-positions",
         "SELECT r.position_id, CAST(NULL AS UUID), r.joint_file_id FROM assessment_position r WHERE r.authority_id = $1",
+    ),
+    (
+        "access-requests",
+        "SELECT r.access_request_id, c.case_id, CAST(NULL AS UUID) FROM access_request r \
+         LEFT JOIN case_file c ON c.authority_id = r.authority_id AND c.person_id = r.person_id WHERE r.authority_id = $1",
     ),
     ("users", "SELECT r.user_id, CAST(NULL AS UUID), CAST(NULL AS UUID) FROM app_user r WHERE r.authority_id = $1"),
     (

@@ -115,6 +115,7 @@ fn caller() -> Caller {
         language: Language::Swedish,
         reason: None,
         idempotency: None,
+        sends: None,
     }
 }
 

@@ -11,7 +11,7 @@ use time::Date;
 use utoipa::ToSchema;
 use uuid::Uuid;
 use vocabulary::{
-    Action, Caller, CaseId, EntryId, IdentityNumber, LogSubjectId, Purpose, Timestamp, UserId,
+    Action, Caller, CaseId, EntryId, IdentityNumber, Language, LogSubjectId, Purpose, Timestamp, UserId,
     action::{ReadLogEntry, SearchLog, VerifyLog},
 };
 
@@ -334,6 +334,10 @@ impl Registry {
         Ok(Names {
             users: users.into_iter().map(|row| (row.id.0, row.name)).collect(),
             units: units.into_iter().map(|row| (row.id.0, row.name)).collect(),
+            service: match caller.language {
+                Language::Swedish => "Tjänsten",
+                Language::English => "The service",
+            },
         })
     }
 }
@@ -350,18 +354,22 @@ fn hexadecimal(bytes: &[u8]) -> String {
 struct Names {
     users: HashMap<Uuid, String>,
     units: HashMap<Uuid, String>,
+    /// What the service is called in the reader's language.
+    service: &'static str,
 }
 
 impl Names {
     fn line(&self, line: &LogLine) -> LogLineView {
         let columns = &line.columns;
+        // The log's own entries, such as the start of an instance, are in nobody's name and for no unit.
+        let is_log = columns.user.is_nil();
         let name = |names: &HashMap<Uuid, String>, id: Uuid| names.get(&id).cloned().unwrap_or_else(|| id.to_string());
         LogLineView {
             id: EntryId(columns.id),
             at: Timestamp::from_micros(columns.at),
-            user: name(&self.users, columns.user),
+            user: if is_log { self.service.to_owned() } else { name(&self.users, columns.user) },
             user_id: UserId(columns.user),
-            unit: name(&self.units, columns.unit),
+            unit: if is_log { String::new() } else { name(&self.units, columns.unit) },
             action: columns.action.clone(),
             category: columns.category.clone(),
             outcome: columns.outcome.clone(),

@@ -1,19 +1,19 @@
-//! Opening a case, listing one's own, reading one, and who works on it.
+//! Opening a case, reading one, and who works on it.
+
+mod change;
+mod list;
 
 use std::collections::HashMap;
 
 use field_vault::{BirthDate, KeySubject, Place, Vault};
 use rbac_policy::{Facts, Target};
 use serde::{Deserialize, Serialize};
-use store::{
-    Work,
-    case::{CaseRow, ListQuery},
-};
+use store::{Work, case::CaseRow};
 use time::Date;
 use utoipa::ToSchema;
 use vocabulary::{
-    AuthorityKind, Caller, CaseId, PersonId, Protection, Purpose, Role, SecrecyClass, Timestamp, UserId,
-    action::{ListCases, OpenCase as OpenAct, ReadCase, UpdateCase},
+    AuthorityKind, Caller, CaseId, PersonId, Purpose, SecrecyClass, Timestamp, UserId,
+    action::{OpenCase as OpenAct, ReadCase},
     purpose::CasePurpose,
 };
 
@@ -23,9 +23,12 @@ use crate::{
     facts::{birth_place, identity_place},
     measure::MeasureView,
     note::NoteView,
-    person::{Identity, PersonView, month_of},
+    person::{Identity, PersonView},
     release::ReleaseBrief,
 };
+
+pub use change::ChangeCase;
+pub use list::{CaseBrief, CaseList};
 
 vocabulary::closed_list! {
     /// Where a case stands.
@@ -53,65 +56,6 @@ pub struct OpenCase {
     pub review_on: Option<Date>,
 }
 
-/// Assigns or lends a case, sets its review date, or closes it.
-#[derive(Clone, Deserialize, ToSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-#[schema(as = UpdateCase)]
-pub struct ChangeCase {
-    /// A user to assign.
-    #[serde(default)]
-    pub assign: Option<UserId>,
-    /// A user who covers for a limited time.
-    #[serde(default)]
-    pub cover: Option<UserId>,
-    /// Until when the cover lasts; at most 90 days ahead.
-    #[serde(default)]
-    pub cover_until: Option<Date>,
-    /// A user whose work on the case ends.
-    #[serde(default)]
-    pub release_officer: Option<UserId>,
-    /// The next review.
-    #[serde(default)]
-    pub review_on: Option<Date>,
-    /// Closes the case.
-    #[serde(default)]
-    pub close: bool,
-}
-
-/// A case in a list.
-#[derive(Clone, Debug, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct CaseBrief {
-    /// Random id.
-    pub id: CaseId,
-    /// The person's name; with protected identity only the initials.
-    pub name: String,
-    /// Age today.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub age: Option<u8>,
-    /// Protected personal data.
-    pub protection: Protection,
-    /// The case's number in the authority's own system.
-    pub external_number: String,
-    /// Purpose.
-    pub purpose: CasePurpose,
-    /// Where it stands.
-    pub phase: CasePhase,
-    /// `assigned`, `cover`, or nothing for a lead.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub relation: Option<String>,
-    /// The next follow-up of an open measure.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub next_on: Option<String>,
-    /// Whether that follow-up is overdue.
-    pub is_overdue: bool,
-    /// The next review of the case.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub review_on: Option<String>,
-    /// The clocks that the person's age sets.
-    pub clocks: Vec<ClockView>,
-}
-
 /// One legal clock.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -122,16 +66,6 @@ pub struct ClockView {
     pub on: Date,
     /// Whole days from today.
     pub days: i64,
-}
-
-/// Cases of one page of a list.
-#[derive(Debug, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct CaseList {
-    /// The cases.
-    pub cases: Vec<CaseBrief>,
-    /// Whether there are more.
-    pub has_more: bool,
 }
 
 /// Somebody who works on a case.
@@ -207,9 +141,15 @@ pub(crate) fn case_place(id: CaseId) -> Place {
     Place::of("case_file", "body_sealed", id.0)
 }
 
-const LONGEST_COVER_DAYS: i64 = 90;
-
 impl Registry {
+    /// Whether the form that opens a case is for the caller.
+    ///
+    /// # Errors
+    /// [`RegistryError::NotFound`] for a role that opens none.
+    pub async fn may_open_case(&self, caller: &Caller) -> Result<(), RegistryError> {
+        self.let_in::<OpenAct>(caller, Facts::own_desk(Purpose::CaseHandling, Target::kind("case"))).await
+    }
+
     /// Opens a case. The caller becomes its officer.
     ///
     /// # Errors
@@ -262,72 +202,6 @@ impl Registry {
             .then(store::case::insert_member(caller.authority, id, caller.user, "assigned", now, None, caller.user));
         let recorded = self.commit(permit, work).await?;
         Ok(Answer { view: id, entry: recorded.entry() })
-    }
-
-    /// The cases inside the caller's scope: own ones first by what is due. The entry names every id.
-    ///
-    /// # Errors
-    /// [`RegistryError::NotFound`] for a role that has no cases.
-    pub async fn list_cases(
-        &self,
-        caller: &Caller,
-        limit: i64,
-        offset: i64,
-    ) -> Result<Answer<CaseList>, RegistryError> {
-        let facts = Facts::own_desk(Purpose::CaseHandling, Target::kind("case"));
-        let list = match self.policy.decide_list::<ListCases>(caller, facts) {
-            Ok(list) => list,
-            Err(refusal) => return Err(self.refuse(refusal).await),
-        };
-        let limit = limit.clamp(1, 100);
-        let now = self.clock.now();
-        let today = now.day();
-        let query = ListQuery {
-            authority: caller.authority,
-            user: caller.user,
-            unit: caller.unit,
-            leads: caller.has(Role::SocialLead),
-            mask: list.scope().mask(),
-            month: month_of(today),
-            now,
-            limit: limit + 1,
-            offset,
-        };
-        let mut snapshot = self.store.snapshot(caller.authority).await?;
-        let mut rows = store::case::list(&mut snapshot, &query).await?;
-        snapshot.close().await?;
-        let has_more = i64::try_from(rows.len()).unwrap_or(i64::MAX) > limit;
-        rows.truncate(usize::try_from(limit).unwrap_or(100));
-        let permit = list.over(rows.iter().map(|row| row.case.id.0)).with_subjects(rows.iter().map(|row| row.subject));
-        let recorded = self.record(permit).await?;
-        let kids = rows.iter().flat_map(|row| [Vault::kid_of(&row.case.body), Vault::kid_of(&row.identity)]);
-        let opener = self.opener(&recorded, caller.authority, kids).await?;
-        let mut cases = Vec::with_capacity(rows.len());
-        for row in &rows {
-            let body: CaseBody = opener.open(case_place(row.case.id), &row.case.body)?;
-            let identity: Identity =
-                opener.open(identity_place(row.case.person).under(row.case.id.0), &row.identity)?;
-            let birth: Option<BirthDate> = row
-                .birth
-                .as_ref()
-                .map(|birth| opener.open(birth_place(row.case.person).under(row.case.id.0), birth))
-                .transpose()?;
-            cases.push(CaseBrief {
-                id: row.case.id,
-                name: if row.protection == Protection::None { identity.name() } else { identity.initials() },
-                age: birth.as_ref().map(|birth| vocabulary::age_on(birth.date, today)),
-                protection: row.protection,
-                external_number: body.external_number,
-                purpose: code(&row.case.purpose)?,
-                phase: code(&row.case.phase)?,
-                relation: row.member_kind.clone(),
-                is_overdue: row.next_on.as_deref().is_some_and(|on| on < today.to_string().as_str()),
-                next_on: row.next_on.clone(),
-                review_on: row.case.review_on.clone(),
-                clocks: clocks(birth.as_ref(), today),
-            });
-        }
-        Ok(Answer { view: CaseList { cases, has_more }, entry: recorded.entry() })
     }
 
     /// Reads a case: one entry that names every paragraph and measure that was shown.
@@ -413,83 +287,6 @@ impl Registry {
             because,
         };
         Ok(Answer { view, entry: recorded.entry() })
-    }
-
-    /// Assigns, lends, reviews or closes a case.
-    ///
-    /// # Errors
-    /// [`RegistryError::Stale`] when the version is no longer the case's; [`RegistryError::NotFound`] when the caller may not.
-    pub async fn change_case(
-        &self,
-        caller: &Caller,
-        id: CaseId,
-        version: i64,
-        command: ChangeCase,
-    ) -> Result<Answer<()>, RegistryError> {
-        let authority = caller.authority;
-        let mut snapshot = self.store.snapshot(authority).await?;
-        let Some(hand) = self.case_at_hand(&mut snapshot, caller, id).await? else {
-            snapshot.close().await?;
-            return Err(self.missing::<UpdateCase>(caller, "case", id.0).await);
-        };
-        let users = store::directory::users(&mut snapshot, authority).await?;
-        snapshot.close().await?;
-        let now = self.clock.now();
-        let today = now.day();
-        let mut check = Check::new();
-        for (field, user) in
-            [("assign", command.assign), ("cover", command.cover), ("releaseOfficer", command.release_officer)]
-        {
-            if let Some(user) = user {
-                check.require(
-                    users.iter().any(|row| row.id == user && row.may_be_given_work()),
-                    field,
-                    "no-such-colleague",
-                );
-            }
-        }
-        if command.cover.is_some() {
-            let until = command.cover_until;
-            check.require(until.is_some(), "coverUntil", "required");
-            check.require(
-                until.is_none_or(|until| until >= today && (until - today).whole_days() <= LONGEST_COVER_DAYS),
-                "coverUntil",
-                "cover-too-long",
-            );
-        }
-        if let Some(day) = command.review_on {
-            check.require(day >= today, "reviewOn", "in-the-past");
-        }
-        check.done()?;
-        // Handing a case to somebody is administration, the lead's; reviewing and closing it is handling, its officer's.
-        let hands_over = command.assign.or(command.cover).or(command.release_officer).is_some();
-        let purpose = if hands_over { Purpose::Administration } else { Purpose::CaseHandling };
-        let permit = self.allow::<UpdateCase>(caller, Facts { purpose, ..hand.facts }).await?;
-        if hand.case.closed_at.is_some() {
-            return Err(self.stopped(&permit, RegistryError::Conflict("closed")).await);
-        }
-        let mut row = hand.case;
-        row.version = version;
-        if let Some(day) = command.review_on {
-            row.review_on = Some(day.to_string());
-        }
-        if command.close {
-            CasePhase::Closed.code().clone_into(&mut row.phase);
-            row.closed_at = Some(now);
-        }
-        let mut work = Work::new(authority).named("change_case").then(store::case::update(authority, &row));
-        if let Some(user) = command.assign {
-            work = work.then(store::case::insert_member(authority, id, user, "assigned", now, None, caller.user));
-        }
-        if let (Some(user), Some(until)) = (command.cover, command.cover_until) {
-            let until = Timestamp::start_of(until.next_day().unwrap_or(until));
-            work = work.then(store::case::insert_member(authority, id, user, "cover", now, Some(until), caller.user));
-        }
-        if let Some(user) = command.release_officer {
-            work = work.then(store::case::end_member(authority, id, user, now));
-        }
-        let recorded = self.commit(permit, work).await?;
-        Ok(Answer { view: (), entry: recorded.entry() })
     }
 
     /// What kind of authority this is.

@@ -220,24 +220,30 @@ impl Registry {
             .await
             .map_err(|_| NotTakenIn::Unavailable)?;
         snapshot.close().await.map_err(|_| NotTakenIn::Unavailable)?;
-        let opened = parcel::open(bytes, &keys, |id| directory.get(&id).and_then(public))?;
+        let verified = parcel::verify(bytes, to, |id| directory.get(&id).and_then(public))?;
         match parcel::order(last, header.number) {
             Order::Next => {}
             Order::Gap { expected } => return Err(NotTakenIn::TooEarly { expected }),
             // The answer to an earlier delivery was lost: the same parcel gets the same receipt, another one with its number is refused.
             Order::Replay => {
                 return match before {
-                    Some((digest, at)) if digest == opened.digest() => Ok(parcel::acknowledge(&opened, &keys, at)?),
+                    Some((digest, at)) if digest == verified.digest() => {
+                        Ok(parcel::acknowledge(&header, digest, &keys, at)?)
+                    }
                     _ => Err(NotTakenIn::Replayed),
                 };
             }
         }
-        let crossing: Crossing = opened.payload()?;
         let now = self.clock.now();
         let caller = self.service_caller(to).await.map_err(unavailable)?;
+        // That it came is durable before it is opened; what it became has an entry of its own, with the rows.
+        let arrival = Facts::own_desk(Purpose::Service, Target::record("parcel", header.id.0));
+        let permit = self.allow::<ReceiveParcel>(&caller, arrival).await.map_err(unavailable)?;
+        drop(self.record(permit).await.map_err(unavailable)?);
+        let crossing: Crossing = verified.open(&keys)?.payload()?;
         let sender = directory.get(&header.from).ok_or(ParcelError::UnknownSender)?;
         let taken =
-            store::parcel::insert_in(to, header.from, header.number, header.id, &header.kind, opened.digest(), now);
+            store::parcel::insert_in(to, header.from, header.number, header.id, &header.kind, verified.digest(), now);
         let work = Work::new(to).named("take_in").then(taken);
         let applied = self.apply(&caller, sender, &header, crossing, work).await.map_err(unavailable)?;
         let target = applied.target.unwrap_or_else(|| Target::record("parcel", header.id.0));
@@ -246,7 +252,7 @@ impl Registry {
             .await
             .map_err(unavailable)?;
         drop(self.commit(permit, applied.work).await.map_err(unavailable)?);
-        Ok(parcel::acknowledge(&opened, &keys, now)?)
+        Ok(parcel::acknowledge(&header, verified.digest(), &keys, now)?)
     }
 
     /// The directory by id.
@@ -274,6 +280,7 @@ impl Registry {
             language: Language::Swedish,
             reason: None,
             idempotency: None,
+            sends: None,
         })
     }
 }

@@ -172,6 +172,7 @@ impl Registry {
             language: Language::Swedish,
             reason: None,
             idempotency: None,
+            sends: None,
         };
         let permit = self
             .allow::<SetUpAuthority>(&caller, Facts::own_desk(Purpose::Service, Target::record("authority", id.0)))
@@ -230,6 +231,38 @@ impl Registry {
         Ok(())
     }
 
+    /// Replaces where and under which keys another authority takes parcels. The directory belongs to nobody, so that every authority of this instance has an
+    /// entry about it.
+    ///
+    /// # Errors
+    /// `Conflict("lives-here")` for an own authority; [`RegistryError::NotFound`] for one that is not known; [`RegistryError::Unavailable`].
+    pub async fn replace_peer(&self, of: &[AuthorityId], peer: &AuthorityRow) -> Result<(), RegistryError> {
+        let mut snapshot = self.store.system().await?;
+        let known = store::directory::authorities(&mut snapshot).await?.into_iter().find(|row| row.id == peer.id);
+        snapshot.close().await?;
+        let known = known.ok_or(RegistryError::NotFound)?;
+        if known.is_local {
+            return Err(RegistryError::Conflict("lives-here"));
+        }
+        if known.kind != peer.kind || known.log_origin != peer.log_origin {
+            return Err(RegistryError::Conflict("another-authority"));
+        }
+        let (Some(recipient), Some(verifying)) = (
+            peer.parcel_recipient.as_deref(),
+            peer.parcel_verifying.as_deref().and_then(|key| <&[u8; 32]>::try_from(key).ok()),
+        ) else {
+            return Err(RegistryError::Conflict("recipient-takes-no-parcels"));
+        };
+        for authority in of {
+            let caller = self.service_caller(*authority).await?;
+            let facts = Facts::own_desk(Purpose::Service, Target::record("authority", peer.id.0));
+            let permit = self.allow::<SetUpAuthority>(&caller, facts).await?;
+            let moved = store::directory::update_address(peer.id, peer.endpoint.as_deref(), recipient, verifying);
+            drop(self.commit(permit, Work::new(*authority).named("replace_peer").then(moved)).await?);
+        }
+        Ok(())
+    }
+
     /// A sign-in link for a user, made by the service itself: the demo's persona links, and the first administrator's link.
     ///
     /// # Errors
@@ -282,6 +315,15 @@ impl Registry {
             .collect();
         let units = units.into_iter().map(|unit| UnitView { id: unit.id, name: unit.name }).collect();
         Ok(Answer { view: UserList { users, units }, entry: recorded.entry() })
+    }
+
+    /// The users and units, for the forms that change them: only for whoever may.
+    ///
+    /// # Errors
+    /// [`RegistryError::NotFound`] for anyone but an administrator.
+    pub async fn users_to_change(&self, caller: &Caller) -> Result<Answer<UserList>, RegistryError> {
+        self.let_in::<UpdateUsers>(caller, Facts::own_desk(Purpose::Administration, Target::kind("user"))).await?;
+        self.list_users(caller).await
     }
 
     /// Creates a user with a one-time sign-in link.
@@ -375,7 +417,8 @@ impl Registry {
         let work = Work::new(caller.authority)
             .named("end_mandate")
             .then(store::directory::update_user(caller.authority, &UserRow { is_active: false, version, ..row }))
-            .then(store::sign_in::end_all(caller.authority, id));
+            .then(store::sign_in::end_all(caller.authority, id))
+            .then(store::form_draft::end_all(caller.authority, id));
         let recorded = self.commit(permit, work).await?;
         Ok(Answer { view: (), entry: recorded.entry() })
     }

@@ -15,6 +15,13 @@ pub(crate) struct CaseAtHand {
     pub(crate) facts: Facts,
 }
 
+/// A person as a decision needs it: the row, still sealed, the cases that the caller works on, and the facts.
+pub(crate) struct PersonAtHand {
+    pub(crate) row: PersonRow,
+    pub(crate) cases: Vec<CaseId>,
+    pub(crate) facts: Facts,
+}
+
 /// The place of a person's identity. A permit over the person, or over the record in which the person is shown (`under`), opens it.
 pub(crate) fn identity_place(person: PersonId) -> Place {
     Place::of("person", "identity_sealed", person.0)
@@ -46,6 +53,39 @@ impl Registry {
             ..self.person_facts(snapshot, caller, &person, Purpose::CaseHandling, target).await?
         };
         Ok(Some(CaseAtHand { case, person, facts }))
+    }
+
+    /// A person of the caller's authority with the facts: of all relations to the person's cases and joint files the strongest counts. Whoever has just
+    /// registered a person opens the case next.
+    pub(crate) async fn person_at_hand(
+        &self,
+        snapshot: &mut Snapshot,
+        caller: &Caller,
+        id: PersonId,
+    ) -> Result<Option<PersonAtHand>, RegistryError> {
+        let (authority, now) = (caller.authority, self.clock.now());
+        let Some(row) = store::person::by_id(snapshot, authority, id).await? else { return Ok(None) };
+        let mut assigned = Assignment::None;
+        let mut cases = Vec::new();
+        for case in store::case::of_person(snapshot, authority, id).await? {
+            let membership = store::case::membership(snapshot, authority, case.id, caller.user, now).await?;
+            let this = assignment(membership.as_deref(), caller, case.unit);
+            if this != Assignment::None {
+                cases.push(case.id);
+                assigned = assigned.min(this);
+            }
+        }
+        for kind in store::joint_file::kinds_about(snapshot, authority, id, caller.user, now).await? {
+            assigned = assigned.min(member_of_file(&kind));
+        }
+        if row.registered_by == caller.user && cases.is_empty() {
+            assigned = assigned.min(Assignment::Assigned);
+        }
+        // A group coordinates; whoever is nearer handles the case.
+        let purpose = if assigned == Assignment::Group { Purpose::Coordination } else { Purpose::CaseHandling };
+        let target = Target::record("person", id.0).at_version(row.version).about(row.subject);
+        let facts = Facts { assigned, ..self.person_facts(snapshot, caller, &row, purpose, target).await? };
+        Ok(Some(PersonAtHand { row, cases, facts }))
     }
 
     /// The facts of a case that may still be written in. A closed one is refused only after the policy has let the caller know of it.
@@ -96,6 +136,16 @@ impl Registry {
         let Some(key) = self.key(authority, kid).await? else { return Ok(AgeBand::Unknown) };
         let birth = Sealed::<BirthDate>::from_stored(birth.as_stored().to_vec());
         Ok(self.vault.age_band(&key, &birth_place(person.id), &birth, self.clock.today())?)
+    }
+}
+
+/// What working on a joint file makes of a caller towards its person.
+fn member_of_file(kind: &str) -> Assignment {
+    match kind {
+        "assigned" => Assignment::Assigned,
+        "cover" => Assignment::Cover,
+        "group" => Assignment::Group,
+        _ => Assignment::None,
     }
 }
 

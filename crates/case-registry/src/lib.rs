@@ -5,11 +5,13 @@
 
 pub mod abstention;
 pub mod access_log;
+pub mod access_request;
 pub mod answer;
 mod arrival;
 pub mod assessment;
 pub mod case;
 pub mod concern_report;
+pub mod confirmation;
 pub mod conflict;
 pub mod consent;
 pub mod courier;
@@ -20,6 +22,7 @@ pub mod error;
 pub mod explanation;
 mod facts;
 pub mod figures;
+pub mod form_draft;
 pub mod home;
 pub mod info_request;
 pub mod joint_action;

@@ -1,5 +1,7 @@
 //! Registering a person, finding one, opening an identity.
 
+mod command;
+
 use field_vault::{BirthDate, KeySubject};
 use rbac_policy::{ClassFact, Facts, Target};
 use serde::{Deserialize, Serialize};
@@ -7,17 +9,18 @@ use store::{Work, person::PersonRow};
 use time::Date;
 use utoipa::ToSchema;
 use vocabulary::{
-    Caller, IdentityNumber, LogSubjectId, NumberError, PersonId, Protection, Purpose,
+    Caller, LogSubjectId, PersonId, Protection, Purpose,
     action::{ReadPerson, RegisterPerson as RegisterAct, SearchPersons},
     age::BirthCertainty,
     age_on,
 };
-use zeroize::Zeroizing;
 
 use crate::{
-    Answer, Check, Registry, RegistryError,
-    facts::{birth_place, identity_place},
+    Answer, Registry, RegistryError,
+    facts::{PersonAtHand, birth_place, identity_place},
 };
+
+pub(crate) use command::canonical_number;
 
 vocabulary::closed_list! {
     /// How a person is identified.
@@ -223,7 +226,7 @@ impl Registry {
         command: RegisterPerson,
     ) -> Result<Answer<Registered>, RegistryError> {
         let today = self.clock.today();
-        let canonical = check(&command, today)?;
+        let canonical = command::check(&command, today)?;
         let authority = caller.authority;
         let index = match &canonical {
             Some(number) => Some(self.vault.blind_index(authority, NUMBER_COLUMN, number)?),
@@ -325,31 +328,11 @@ impl Registry {
     /// [`RegistryError::NotFound`] when there is none or the caller may not.
     pub async fn open_person(&self, caller: &Caller, id: PersonId) -> Result<Answer<PersonPage>, RegistryError> {
         let mut snapshot = self.store.snapshot(caller.authority).await?;
-        let Some(row) = store::person::by_id(&mut snapshot, caller.authority, id).await? else {
-            snapshot.close().await?;
+        let hand = self.person_at_hand(&mut snapshot, caller, id).await?;
+        snapshot.close().await?;
+        let Some(PersonAtHand { row, cases, facts }) = hand else {
             return Err(self.missing::<ReadPerson>(caller, "person", id.0).await);
         };
-        // The strongest relation that the caller has to any of the person's cases counts.
-        let mut assigned = rbac_policy::Assignment::None;
-        let mut cases = Vec::new();
-        for case in store::case::of_person(&mut snapshot, caller.authority, id).await? {
-            let membership =
-                store::case::membership(&mut snapshot, caller.authority, case.id, caller.user, self.clock.now())
-                    .await?;
-            let this = crate::facts::assignment(membership.as_deref(), caller, case.unit);
-            if this != rbac_policy::Assignment::None {
-                cases.push(case.id);
-                assigned = assigned.min(this);
-            }
-        }
-        if row.registered_by == caller.user && cases.is_empty() {
-            // Whoever has just registered a person opens the case next.
-            assigned = rbac_policy::Assignment::Assigned;
-        }
-        let target = Target::record("person", id.0).at_version(row.version).about(row.subject);
-        let facts =
-            Facts { assigned, ..self.person_facts(&mut snapshot, caller, &row, Purpose::CaseHandling, target).await? };
-        snapshot.close().await?;
         let permit = self.allow::<ReadPerson>(caller, facts).await?;
         let recorded = self.record(permit).await?;
         let opener = self.opener(&recorded, caller.authority, [field_vault::Vault::kid_of(&row.identity)]).await?;
@@ -368,51 +351,4 @@ const fn vocabulary_person(id: PersonId) -> KeySubject {
 /// A month as a number: coarse enough to stand in plain beside a sealed birth date.
 pub(crate) fn month_of(day: Date) -> i64 {
     i64::from(day.year()) * 12 + i64::from(u8::from(day.month())) - 1
-}
-
-/// Every field error at once; the canonical number when there is one.
-fn check(command: &RegisterPerson, today: Date) -> Result<Option<Zeroizing<String>>, RegistryError> {
-    let mut check = Check::new();
-    let named = command.identity_kind != IdentityKind::Unknown;
-    for (field, name) in [("givenName", &command.given_name), ("familyName", &command.family_name)] {
-        if named {
-            check.text(field, name, LONGEST_NAME);
-        } else {
-            check.optional_text(field, name, LONGEST_NAME);
-        }
-    }
-    if let Some(born) = command.birth_date {
-        check.require(born <= today, "birthDate", "in-the-future");
-        check.require(born.year() > 1900, "birthDate", "too-long-ago");
-    }
-    let mut canonical = None;
-    match command.identity_kind {
-        IdentityKind::PersonalNumber | IdentityKind::CoordinationNumber => {
-            match IdentityNumber::parse(&command.identity_value, today) {
-                Ok(number) => {
-                    let personal = matches!(number, IdentityNumber::Personal(_));
-                    check.require(
-                        personal == (command.identity_kind == IdentityKind::PersonalNumber),
-                        "identityValue",
-                        "other-kind-of-number",
-                    );
-                    canonical = Some(Zeroizing::new(number.canonical().to_owned()));
-                }
-                Err(NumberError::Form) => check.fail("identityValue", "number-form"),
-                Err(NumberError::Date) => check.fail("identityValue", "number-date"),
-                Err(NumberError::CheckDigit) => check.fail("identityValue", "check-digit"),
-            }
-        }
-        IdentityKind::LocalNumber => {
-            check.text("identityValue", &command.identity_value, LONGEST_NUMBER);
-            check.text("identityIssuer", &command.identity_issuer, LONGEST_NAME);
-            canonical =
-                Some(Zeroizing::new(format!("{}|{}", command.identity_issuer.trim(), command.identity_value.trim())));
-        }
-        IdentityKind::Unknown => {
-            check.require(command.identity_value.trim().is_empty(), "identityValue", "not-with-unknown-identity");
-        }
-    }
-    check.done()?;
-    Ok(canonical)
 }

@@ -54,6 +54,18 @@ const MOST: usize = 20;
 const SHORTEST_NAME: usize = 2;
 
 impl Registry {
+    /// Whether the form for a search is for the caller.
+    ///
+    /// # Errors
+    /// [`RegistryError::NotFound`] for roles that do not search.
+    pub async fn may_search_persons(&self, caller: &Caller) -> Result<(), RegistryError> {
+        let facts = Facts::own_desk(Purpose::CaseHandling, Target::kind("person"));
+        match self.policy.decide_list::<SearchPersons>(caller, facts) {
+            Ok(_) => Ok(()),
+            Err(refusal) => Err(self.refuse(refusal).await),
+        }
+    }
+
     /// Finds persons by name, identity number or case number among those whom the caller works with. Somebody hidden is not found and not counted.
     ///
     /// # Errors

@@ -56,6 +56,15 @@ impl Registry {
         }
     }
 
+    /// Asks the policy whether a form is for the caller at all, before it is shown empty. It opens nothing and carries nothing out, so that only a refusal
+    /// makes an entry; what the form does is asked for again when it is sent.
+    pub(crate) async fn let_in<A: Act>(&self, caller: &Caller, facts: Facts) -> Result<(), RegistryError> {
+        match self.policy.decide::<A>(caller, facts) {
+            Ok(_) => Ok(()),
+            Err(refusal) => Err(self.refuse(refusal).await),
+        }
+    }
+
     /// Asks the policy for a record and for each of its items. What is not permitted is absent from the permit.
     pub(crate) fn allow_items<'a, 'r: 'a, A: Act>(
         &'a self,
@@ -118,6 +127,11 @@ impl Registry {
                 work.then(store::idempotency::insert(caller.authority, caller.user, key, kind, id, self.clock.now()))
             }
             _ => work,
+        };
+        // What was being written is sent with this: the draft of it ends in the same transaction.
+        let work = match caller.sends {
+            Some(draft) => work.then(store::form_draft::end(caller.authority, caller.user, draft)),
+            None => work,
         };
         let decision = Decision::of(&permit);
         match self.log.record_with(permit, vec![prepared], work).await {

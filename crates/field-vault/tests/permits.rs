@@ -85,6 +85,7 @@ fn caller(authority: AuthorityId, role: Role) -> Caller {
         language: Language::Swedish,
         reason: None,
         idempotency: None,
+        sends: None,
     }
 }
 

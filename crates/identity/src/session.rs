@@ -112,7 +112,18 @@ impl Identity {
         request: RequestId,
     ) -> Result<Caller, IdentityError> {
         let (unit, roles, ..) = self.who(authority, user).await?;
-        Ok(Caller { user, authority, unit, roles, strength, request, language, reason: None, idempotency: None })
+        Ok(Caller {
+            user,
+            authority,
+            unit,
+            roles,
+            strength,
+            request,
+            language,
+            reason: None,
+            idempotency: None,
+            sends: None,
+        })
     }
 
     /// A session for a caller, not yet stored.
@@ -170,6 +181,7 @@ impl Identity {
             language: session.language,
             reason: None,
             idempotency: None,
+            sends: None,
         };
         let idle_seconds = (!is_bearer).then_some(self.limits.idle_seconds);
         Ok(Recognised { caller, session: session.id, name, unit_name, idle_seconds, policy_epoch })

@@ -20,4 +20,4 @@ pub use order::{Order, order};
 pub use padding::MAX_PAYLOAD;
 pub use public::AuthorityPublic;
 pub use receipt::{Receipt, acknowledge, check_receipt};
-pub use wire::{MAX_PARCEL, Opened, open, peek, seal};
+pub use wire::{MAX_PARCEL, Opened, Verified, open, peek, seal, verify};

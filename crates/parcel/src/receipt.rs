@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use vocabulary::{AuthorityId, ParcelId, Timestamp};
 
 use crate::header::hex;
-use crate::wire::verify;
-use crate::{AuthorityPublic, Opened, ParcelError};
+use crate::wire::check_signature;
+use crate::{AuthorityPublic, Header, ParcelError};
 
 const MAGIC: &[u8] = b"samlad-receipt/1\n";
 const FAMILY: &[u8] = b"samlad-receipt/";
@@ -54,16 +54,20 @@ impl Receipt {
     }
 }
 
-/// Writes the receipt of an opened parcel.
+/// Writes the receipt of a parcel that was taken in: its header, and the digest of the whole parcel.
 ///
 /// # Errors
 /// [`ParcelError::WrongRecipient`] when the keys are not those of the parcel's recipient.
-pub fn acknowledge(opened: &Opened, to: &AuthorityKeys, at: Timestamp) -> Result<Vec<u8>, ParcelError> {
-    let header = opened.header();
+pub fn acknowledge(
+    header: &Header,
+    digest: [u8; 32],
+    to: &AuthorityKeys,
+    at: Timestamp,
+) -> Result<Vec<u8>, ParcelError> {
     if header.to != to.authority() {
         return Err(ParcelError::WrongRecipient);
     }
-    let receipt = Receipt { parcel: header.id, digest: opened.digest(), from: header.to, to: header.from, at };
+    let receipt = Receipt { parcel: header.id, digest, from: header.to, to: header.from, at };
     let mut bytes = receipt.to_bytes()?;
     let signature = to.sign(&bytes).map_err(|_| ParcelError::Cipher)?;
     bytes.extend_from_slice(&signature);
@@ -92,7 +96,7 @@ pub fn check_receipt(
         return Err(ParcelError::WrongRecipient);
     }
     let peer = peer(receipt.from).filter(|peer| peer.authority == receipt.from).ok_or(ParcelError::UnknownSender)?;
-    verify(&peer.verifying, signed, signature)?;
+    check_signature(&peer.verifying, signed, signature)?;
     Ok(receipt)
 }
 

@@ -59,38 +59,77 @@ pub fn seal<P: Serialize>(
     if parcel.len() > MAX_PARCEL { Err(ParcelError::TooLarge) } else { Ok(parcel) }
 }
 
-/// Verifies and opens a parcel. Size, form, recipient, sender and signature are checked before anything is decrypted.
-///
-/// `to` are the recipient's keys in the generation that the parcel was sealed to; try an older one on [`ParcelError::WrongRecipient`]. `sender` gives the
-/// public keys that this side has on record for an authority.
+/// Verifies a parcel without opening it: size, form, recipient, sender and signature. `sender` gives the public keys that this side has on record for an
+/// authority.
 ///
 /// # Errors
 /// [`ParcelError::TooLarge`], [`ParcelError::Malformed`], [`ParcelError::UnknownVersion`], [`ParcelError::WrongRecipient`],
 /// [`ParcelError::UnknownSender`], [`ParcelError::Forged`].
+pub fn verify(
+    bytes: &[u8],
+    to: AuthorityId,
+    sender: impl Fn(AuthorityId) -> Option<AuthorityPublic>,
+) -> Result<Verified<'_>, ParcelError> {
+    let parts = Parts::of(bytes)?;
+    let header = Header::parse(parts.header)?;
+    if header.to != to {
+        return Err(ParcelError::WrongRecipient);
+    }
+    let sender =
+        sender(header.from).filter(|sender| sender.authority == header.from).ok_or(ParcelError::UnknownSender)?;
+    check_signature(&sender.verifying, parts.signed, parts.signature)?;
+    Ok(Verified { header, parts, digest: sha256(bytes) })
+}
+
+/// Verifies and opens a parcel. Everything that [`verify`] checks is checked before anything is decrypted.
+///
+/// # Errors
+/// As for [`verify`] and [`Verified::open`].
 pub fn open(
     bytes: &[u8],
     to: &AuthorityKeys,
     sender: impl Fn(AuthorityId) -> Option<AuthorityPublic>,
 ) -> Result<Opened, ParcelError> {
-    let parts = Parts::of(bytes)?;
-    let header = Header::parse(parts.header)?;
-    if header.to != to.authority() {
-        return Err(ParcelError::WrongRecipient);
-    }
-    let sender =
-        sender(header.from).filter(|sender| sender.authority == header.from).ok_or(ParcelError::UnknownSender)?;
-    verify(&sender.verifying, parts.signed, parts.signature)?;
+    verify(bytes, to.authority(), sender)?.open(to)
+}
 
-    let inside = to.decrypt(parts.ciphertext, (DIGEST_LEN + MAX_PAYLOAD) as u64).map_err(|error| match error {
-        VaultError::WrongRoot => ParcelError::WrongRecipient,
-        VaultError::TooLarge => ParcelError::TooLarge,
-        _ => ParcelError::Malformed,
-    })?;
-    let (bound, payload) = inside.split_first_chunk::<DIGEST_LEN>().ok_or(ParcelError::Malformed)?;
-    if *bound != sha256(parts.header) {
-        return Err(ParcelError::Forged);
+/// A parcel whose sender is known and that is still sealed: what its recipient records before it is opened.
+pub struct Verified<'b> {
+    header: Header,
+    parts: Parts<'b>,
+    digest: [u8; 32],
+}
+
+impl Verified<'_> {
+    /// The header.
+    #[must_use]
+    pub const fn header(&self) -> &Header {
+        &self.header
     }
-    Ok(Opened { header, payload: Zeroizing::new(payload.to_vec()), digest: sha256(bytes) })
+
+    /// SHA-256 of the whole parcel.
+    #[must_use]
+    pub const fn digest(&self) -> [u8; 32] {
+        self.digest
+    }
+
+    /// Opens it with the recipient's keys in the generation that it was sealed to; try an older one on [`ParcelError::WrongRecipient`].
+    ///
+    /// # Errors
+    /// [`ParcelError::WrongRecipient`], [`ParcelError::TooLarge`], [`ParcelError::Malformed`], [`ParcelError::Forged`].
+    pub fn open(&self, to: &AuthorityKeys) -> Result<Opened, ParcelError> {
+        let inside =
+            to.decrypt(self.parts.ciphertext, (DIGEST_LEN + MAX_PAYLOAD) as u64).map_err(|error| match error {
+                VaultError::WrongRoot => ParcelError::WrongRecipient,
+                VaultError::TooLarge => ParcelError::TooLarge,
+                _ => ParcelError::Malformed,
+            })?;
+        let (bound, payload) = inside.split_first_chunk::<DIGEST_LEN>().ok_or(ParcelError::Malformed)?;
+        if *bound != sha256(self.parts.header) {
+            return Err(ParcelError::Forged);
+        }
+        Ok(Opened { header: self.header.clone(), payload: Zeroizing::new(payload.to_vec()), digest: self.digest })
+    }
 }
 
 /// The header of a parcel without any check of who made it: to find the recipient in transit, and for nothing else.
@@ -132,7 +171,11 @@ impl Opened {
 }
 
 /// Checks an Ed25519 signature strictly (RFC 8032 with canonical encodings and no small-order keys).
-pub(crate) fn verify(key: &[u8; 32], signed: &[u8], signature: &[u8; SIGNATURE_LEN]) -> Result<(), ParcelError> {
+pub(crate) fn check_signature(
+    key: &[u8; 32],
+    signed: &[u8],
+    signature: &[u8; SIGNATURE_LEN],
+) -> Result<(), ParcelError> {
     let key = VerifyingKey::from_bytes(key).map_err(|_| ParcelError::UnknownSender)?;
     key.verify_strict(signed, &Signature::from_bytes(signature)).map_err(|_| ParcelError::Forged)
 }

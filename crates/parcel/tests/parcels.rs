@@ -265,7 +265,7 @@ fn a_replayed_parcel_opens_again_and_is_recognised_by_its_number() {
 fn the_receipt_names_the_parcel_that_arrived() {
     let parties = Parties::new();
     let opened = open(&parties.sent(), &parties.police, parties.know()).unwrap();
-    let receipt = acknowledge(&opened, &parties.police, at()).unwrap();
+    let receipt = acknowledge(opened.header(), opened.digest(), &parties.police, at()).unwrap();
     let checked = check_receipt(&receipt, SOCIAL, parties.know()).unwrap();
     assert_eq!(
         (checked.parcel, checked.digest, checked.from, checked.at),
@@ -274,7 +274,7 @@ fn the_receipt_names_the_parcel_that_arrived() {
 
     assert_eq!(check_receipt(&receipt, SCHOOL, parties.know()), Err(ParcelError::WrongRecipient));
     assert_eq!(check_receipt(&receipt, SOCIAL, |_| None), Err(ParcelError::UnknownSender));
-    assert_eq!(acknowledge(&opened, &parties.school, at()), Err(ParcelError::WrongRecipient));
+    assert_eq!(acknowledge(opened.header(), opened.digest(), &parties.school, at()), Err(ParcelError::WrongRecipient));
     let mut forged = receipt.clone();
     *forged.last_mut().unwrap() ^= 1;
     assert_eq!(check_receipt(&forged, SOCIAL, parties.know()), Err(ParcelError::Forged));

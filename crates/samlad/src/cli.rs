@@ -2,6 +2,7 @@
 
 mod audit;
 mod authority;
+mod counsel;
 mod demo;
 mod doctor;
 mod founding;

@@ -28,6 +28,9 @@ pub struct Config {
     /// The access policy.
     #[serde(default)]
     pub policy: PolicyConfig,
+    /// What people are writing.
+    #[serde(default)]
+    pub drafts: DraftConfig,
     /// The authorities whose records live here.
     pub authority: Vec<AuthorityConfig>,
 }
@@ -117,6 +120,20 @@ pub struct PolicyConfig {
     /// Folder with `model.conf`, `policy.csv`, `vocabulary.toml`, `invariants.toml` and `tests/`. Read at the first start, on SIGHUP, and when an
     /// administrator asks; what it says waits for the administrators. Without it, the policy that the program brings.
     pub folder: Option<PathBuf>,
+}
+
+/// What people are writing.
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct DraftConfig {
+    /// Days after which a draft that nobody went on with is erased.
+    pub kept_days: u16,
+}
+
+impl Default for DraftConfig {
+    fn default() -> Self {
+        Self { kept_days: 14 }
+    }
 }
 
 /// An authority whose records live here.
@@ -209,6 +226,7 @@ impl Config {
                 self.sessions.idle_minutes == 0 || self.sessions.absolute_hours == 0,
                 "[sessions] would end before they begin",
             ),
+            (self.drafts.kept_days == 0, "[drafts] would be erased before they are kept"),
             (self.log.sign_every_seconds == 0, "[log] sign_every_seconds is at least 1"),
             (self.log.retention_years == 0, "[log] retention_years is at least 1"),
         ];

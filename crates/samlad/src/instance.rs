@@ -62,6 +62,8 @@ pub struct Plan {
     pub entropy: Arc<dyn Entropy>,
     /// How long sessions last.
     pub sessions: SessionLimits,
+    /// How many days drafts are kept.
+    pub draft_days: i64,
     /// The way to other instances.
     pub transport: Arc<dyn Transport>,
     /// Where the access policy is read from, at the first start and at every reload; the program's own unless given.
@@ -83,6 +85,7 @@ impl Plan {
             clock: Arc::new(SystemClock::new()),
             entropy: Arc::new(SystemEntropy),
             sessions: SessionLimits::default(),
+            draft_days: case_registry::form_draft::KEPT_DAYS,
             transport: Arc::new(NoTransport),
             policy_folder: None,
             is_demo: false,
@@ -118,6 +121,7 @@ impl Plan {
             absolute_seconds: i64::from(config.sessions.absolute_hours) * 3600,
             fresh_seconds: i64::from(config.sessions.fresh_minutes) * 60,
         };
+        plan.draft_days = config.drafts.kept_days.into();
         for authority in &config.authority {
             let of = || format!("[[authority]] {}", authority.id);
             let root = RootKey::load(&authority.root.identity()).with_context(of)?;
@@ -141,6 +145,7 @@ pub struct Instance {
     locals: Vec<AuthorityId>,
     idle_seconds: i64,
     policy_folder: Option<PathBuf>,
+    draft_days: i64,
 }
 
 /// How long a request may wait for the log.
@@ -208,6 +213,7 @@ impl Instance {
             locals,
             idle_seconds: plan.sessions.idle_seconds,
             policy_folder: plan.policy_folder,
+            draft_days: plan.draft_days,
         })
     }
 

@@ -15,8 +15,9 @@ sql! {
     UNITS = "SELECT unit_id, name, phone FROM unit WHERE authority_id = $1 ORDER BY name";
     USERS = "SELECT user_id, unit_id, name, title, service_number, roles, is_active, notice_seen_at, version FROM app_user WHERE authority_id = $1 ORDER BY name LIMIT 2000";
     USER = "SELECT user_id, unit_id, name, title, service_number, roles, is_active, notice_seen_at, version FROM app_user WHERE authority_id = $1 AND user_id = $2";
-    CONFIRMATIONS = "SELECT basis_code, basis_version, confirmed_by, confirmed_on, wording FROM legal_basis_confirmation WHERE authority_id = $1 ORDER BY basis_code, basis_version";
-    INSERT_CONFIRMATION = "INSERT INTO legal_basis_confirmation (authority_id, basis_code, basis_version, confirmed_by, confirmed_on, wording) VALUES ($1, $2, $3, $4, $5, $6)";
+    CONFIRMATIONS = "SELECT basis_code, basis_version, confirmed_by, confirmed_on, wording FROM legal_basis_confirmation WHERE authority_id = $1 AND withdrawn_at IS NULL ORDER BY basis_code, basis_version";
+    INSERT_CONFIRMATION = "INSERT INTO legal_basis_confirmation (authority_id, basis_code, basis_version, confirmed_by, confirmed_on, wording) VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (authority_id, basis_code, basis_version) DO UPDATE SET confirmed_by = excluded.confirmed_by, confirmed_on = excluded.confirmed_on, wording = excluded.wording, withdrawn_at = NULL WHERE legal_basis_confirmation.withdrawn_at IS NOT NULL";
+    WITHDRAW_CONFIRMATION = "UPDATE legal_basis_confirmation SET withdrawn_at = $4 WHERE authority_id = $1 AND basis_code = $2 AND basis_version = $3 AND withdrawn_at IS NULL";
 }
 
 /// An authority in the directory.
@@ -197,7 +198,7 @@ pub fn see_notice(authority: AuthorityId, user: UserId, at: Timestamp) -> Statem
     Statement { sql: SEE_NOTICE, args: args![authority, user, at], expect: Expect::Any }
 }
 
-/// Counsel confirms a legal basis.
+/// Counsel confirms a legal basis; anew, where an earlier confirmation was withdrawn.
 pub fn insert_confirmation(authority: AuthorityId, row: &ConfirmationRow) -> Statement {
     Statement {
         sql: INSERT_CONFIRMATION,
@@ -210,6 +211,15 @@ pub fn insert_confirmation(authority: AuthorityId, row: &ConfirmationRow) -> Sta
             row.wording.as_str()
         ],
         expect: Expect::One(Refusal::Duplicate),
+    }
+}
+
+/// Takes a confirmation back.
+pub fn withdraw_confirmation(authority: AuthorityId, code: &str, version: i64, at: Timestamp) -> Statement {
+    Statement {
+        sql: WITHDRAW_CONFIRMATION,
+        args: args![authority, code, version, at],
+        expect: Expect::One(Refusal::Stale),
     }
 }
 

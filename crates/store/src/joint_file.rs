@@ -42,6 +42,7 @@ sql! {
     END_MEMBER = "UPDATE joint_member SET until_at = $4 WHERE authority_id = $1 AND joint_file_id = $2 AND user_id = $3 AND (until_at IS NULL OR until_at > $4)";
     BY_ID = "SELECT joint_file_id, joint_ref, case_id, person_id, peer_id, unit_id, state, protection, is_nominator, opened_at, opened_by, next_follow_up, erase_on, closed_at, closed_reason, body_sealed, version FROM joint_file WHERE authority_id = $1 AND joint_file_id = $2 AND state <> 'erased'";
     BY_REF = "SELECT joint_file_id, joint_ref, case_id, person_id, peer_id, unit_id, state, protection, is_nominator, opened_at, opened_by, next_follow_up, erase_on, closed_at, closed_reason, body_sealed, version FROM joint_file WHERE authority_id = $1 AND joint_ref = $2 AND state <> 'erased'";
+    KINDS_ABOUT = "SELECT m.kind FROM joint_file j JOIN joint_member m ON m.authority_id = j.authority_id AND m.joint_file_id = j.joint_file_id WHERE j.authority_id = $1 AND j.person_id = $2 AND m.user_id = $3 AND j.state <> 'erased' AND m.from_at <= $4 AND (m.until_at IS NULL OR m.until_at > $4)";
     OF_CASE = "SELECT joint_file_id FROM joint_file WHERE authority_id = $1 AND case_id = $2 ORDER BY CASE WHEN closed_at IS NULL THEN 0 ELSE 1 END, opened_at DESC LIMIT 1";
     OPEN_WITH_PEER = "SELECT 1 FROM joint_file WHERE authority_id = $1 AND (case_id = $2 OR person_id = (SELECT c.person_id FROM case_file c WHERE c.authority_id = $1 AND c.case_id = $2)) AND peer_id = $3 AND closed_at IS NULL";
     MEMBERS = "SELECT m.user_id, m.kind, m.from_at, u.name, u.title FROM joint_member m JOIN app_user u ON u.authority_id = m.authority_id AND u.user_id = m.user_id WHERE m.authority_id = $1 AND m.joint_file_id = $2 AND m.from_at <= $3 AND (m.until_at IS NULL OR m.until_at > $3) ORDER BY m.from_at, u.name";
@@ -325,6 +326,17 @@ pub async fn of_case(
     case: CaseId,
 ) -> Result<Option<JointFileId>, StoreError> {
     snapshot.fetch_optional(OF_CASE, args![authority, case]).await?.map(|row| row.id(0)).transpose()
+}
+
+/// What a user is to the joint files about a person: `assigned`, `cover` or `group` for each file that the user works on now.
+pub async fn kinds_about(
+    snapshot: &mut Snapshot,
+    authority: AuthorityId,
+    person: PersonId,
+    user: UserId,
+    now: Timestamp,
+) -> Result<Vec<String>, StoreError> {
+    snapshot.fetch(KINDS_ABOUT, args![authority, person, user, now]).await?.iter().map(|row| row.text(0)).collect()
 }
 
 /// Who on the own side works on it now.

@@ -5,6 +5,7 @@
 //! arrive and leave as [`vocabulary::Sealed`]. `identity` and `case-registry` call it; the binary opens it.
 
 pub mod abstention;
+pub mod access_request;
 pub mod assessment;
 pub mod case;
 pub mod consent;
@@ -12,6 +13,7 @@ mod db;
 pub mod directory;
 mod error;
 pub mod figures;
+pub mod form_draft;
 pub mod idempotency;
 pub mod info_request;
 pub mod joint_action;

@@ -27,6 +27,8 @@ macro_rules! sql {
 /// The SQL of every module: a module that declares `sql!` adds its line here (a test looks for forgotten ones).
 pub const ALL: &[&[Sql]] = &[
     crate::case::SQL,
+    crate::access_request::SQL,
+    crate::form_draft::SQL,
     crate::release_draft::SQL,
     crate::release::SQL,
     crate::received::SQL,

@@ -110,7 +110,7 @@ macro_rules! bind_ids {
 
 bind_ids! {
     AuthorityId, UnitId, UserId, SessionId, PersonId, LogSubjectId, CaseId, NoteId, ParagraphId, MeasureId, ConsentId, ReleaseId,
-    AbstentionId, ReleaseDraftId, ParcelId, ReceivedItemId, JointFileId, JointRef, JointActionId, JointEntryId, PositionId,
+    AbstentionId, ReleaseDraftId, FormDraftId, AccessRequestId, ParcelId, ReceivedItemId, JointFileId, JointRef, JointActionId, JointEntryId, PositionId,
     InfoRequestId, EntryId, RequestId, KeyId,
 }
 

@@ -81,6 +81,13 @@ actions! {
     /// Add an alias or correct an identity.
     UpdatePerson = "person.update", Alter, opens;
 
+    /// Ask the unit that has a person for access.
+    AskAccess = "access_request.ask", Collect;
+    /// Read what colleagues ask for.
+    ReadAccessRequest = "access_request.read", Consult, opens;
+    /// Decline a colleague's wish for access. Granting it is assigning or lending the case.
+    DeclineAccess = "access_request.decline", Alter;
+
     /// Open (start) a case.
     OpenCase = "case.open", Collect;
     /// List one's cases.
@@ -189,10 +196,18 @@ actions! {
     ReadFigures = "figures.read", Consult;
     /// See the legal bases.
     ReadLegalBases = "legal_basis.read", Consult;
+    /// Record that the authority's counsel has confirmed the wording of a legal basis, or take that back.
+    ConfirmBasis = "legal_basis.confirm", Policy;
     /// Ask why an access is allowed or refused.
     ExplainAccess = "access.explain", Consult;
     /// Read one's own home page, mandate and tasks.
     ReadHome = "home.read", Consult, opens;
+    /// Keep a draft of what is being written in a form.
+    SaveFormDraft = "form_draft.save", Alter;
+    /// Take up one's own draft again.
+    ReadFormDraft = "form_draft.read", Consult, opens;
+    /// Throw a draft away, or erase it after its term.
+    DiscardFormDraft = "form_draft.discard", Erase;
     /// List users, units and mandates.
     ReadUsers = "user.read", Consult;
     /// Create users and grant roles.

@@ -2,7 +2,7 @@
 
 use zeroize::Zeroizing;
 
-use crate::{AuthorityId, Language, RequestId, Role, Roles, UnitId, UserId};
+use crate::{AuthorityId, FormDraftId, Language, RequestId, Role, Roles, UnitId, UserId};
 
 crate::closed_list! {
     /// How the caller was authenticated.
@@ -43,6 +43,8 @@ pub struct Caller {
     pub reason: Option<StatedReason>,
     /// The client's idempotency key for a create, as digests: kept with the row that it makes.
     pub idempotency: Option<Idempotency>,
+    /// The caller's own draft that this request sends: it ends with what the request commits.
+    pub sends: Option<FormDraftId>,
 }
 
 /// An idempotency key and the request that it was sent with, as digests: neither the key nor the body is ever stored.

@@ -54,6 +54,10 @@ ids! {
     AbstentionId,
     /// A draft of a release, owned by its author.
     ReleaseDraftId,
+    /// A draft of what somebody is writing in a form, owned by its writer.
+    FormDraftId,
+    /// A colleague's wish to work with a person whom the authority has already.
+    AccessRequestId,
     /// A parcel between authorities.
     ParcelId,
     /// A received item (mottagen handling).

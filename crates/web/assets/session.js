@@ -9,6 +9,10 @@ if (dialog instanceof HTMLDialogElement && seconds > 180) {
     clearTimeout(timer);
     timer = setTimeout(() => dialog.showModal(), (seconds - 120) * 1000);
   };
+  // Whatever else told the server that the session is in use, such as a draft that was kept.
+  document.addEventListener("samlad:in-use", () => {
+    if (!dialog.open) arm();
+  });
   dialog.addEventListener("close", async () => {
     const body = new URLSearchParams({ _csrf: dialog.dataset.token });
     const answer = await fetch("/ui/session", { method: "POST", body, redirect: "error" }).catch(() => null);

@@ -2,6 +2,7 @@
 
 pub mod abstentions;
 pub mod access_explanations;
+pub mod access_requests;
 pub mod api_info;
 pub mod assessment_positions;
 pub mod audit;

@@ -3,10 +3,12 @@
 use std::sync::{Arc, OnceLock};
 
 use case_registry::decided::{Decided, Decision};
+use case_registry::form_draft::KeptDraft;
 use http::{HeaderMap, Uri, header};
 use vocabulary::{Language, RequestId};
 
 use crate::cookie;
+use crate::drafts;
 use crate::i18n::Messages;
 use crate::sign_in::SignedIn;
 use crate::site::Settings;
@@ -37,6 +39,7 @@ pub struct Context {
     pub notice: Option<String>,
     signed_in: OnceLock<(Arc<SignedIn>, String)>,
     decided: OnceLock<Decided>,
+    drafts: OnceLock<Vec<KeptDraft>>,
 }
 
 impl Context {
@@ -66,6 +69,7 @@ impl Context {
             notice,
             signed_in: OnceLock::new(),
             decided: OnceLock::new(),
+            drafts: OnceLock::new(),
         }
     }
 
@@ -85,6 +89,24 @@ impl Context {
     #[must_use]
     pub fn decided(&self) -> Vec<Decision> {
         self.decided.get().map(Decided::so_far).unwrap_or_default()
+    }
+
+    /// Notes which drafts the reader has lying.
+    pub(crate) fn lay_out(&self, drafts: Vec<KeptDraft>) {
+        // A second call would be a defect of the gate; the first one stands.
+        let _ = self.drafts.set(drafts);
+    }
+
+    /// The reader's drafts of the form at an address, last saved first.
+    pub(crate) fn drafts_at(&self, address: &str) -> Vec<KeptDraft> {
+        let Some(drafts) = self.drafts.get().filter(|drafts| !drafts.is_empty()) else { return Vec::new() };
+        let digest = drafts::digest(address);
+        drafts.iter().filter(|draft| draft.form == digest).copied().collect()
+    }
+
+    /// The address as sent, without `lang`.
+    pub(crate) fn address(&self) -> String {
+        if self.query.is_empty() { self.path.clone() } else { format!("{}?{}", self.path, self.query) }
     }
 
     /// Who is signed in, if the gate has let somebody in.

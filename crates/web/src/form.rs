@@ -4,12 +4,16 @@ use std::borrow::Cow;
 
 use askama::Template;
 use askama::filters::HtmlSafe;
+use case_registry::form_draft::KeptDraft;
 use case_registry::{FieldError, RegistryError};
 use http::{HeaderMap, StatusCode, header};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
+use vocabulary::EntryId;
 
+use crate::assets;
 use crate::csrf;
+use crate::drafts;
 use crate::failure::Failure;
 use crate::frame::concerns;
 use crate::i18n::Messages;
@@ -29,7 +33,19 @@ const MOST_PAIRS: usize = 4000;
 
 /// What a browser sent: pairs in order.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct FormData(Vec<(String, String)>);
+pub struct FormData {
+    pairs: Vec<(String, String)>,
+    resumed: Option<Resumed>,
+}
+
+/// A form that was not sent to be carried out, but to have a draft back or to be rid of one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Resumed {
+    /// The pairs are those of the draft; the entry is that of taking it up.
+    TakenUp(EntryId),
+    /// The form begins anew; the entry is that of throwing the draft away, if there was one.
+    Fresh(Option<EntryId>),
+}
 
 impl FormData {
     /// Reads an `application/x-www-form-urlencoded` body.
@@ -52,12 +68,36 @@ impl FormData {
         if pairs.iter().any(|(name, value)| name.contains('\u{fffd}') || value.contains('\u{fffd}')) {
             return Err(Failure::Malformed);
         }
-        Ok(Self(pairs))
+        Ok(Self { pairs, resumed: None })
     }
 
     /// From pairs, for tests.
     pub fn of<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> Self {
-        Self(pairs.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect())
+        let pairs = pairs.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())).collect();
+        Self { pairs, resumed: None }
+    }
+
+    /// With more pairs.
+    pub(crate) fn with(mut self, pairs: impl IntoIterator<Item = (String, String)>) -> Self {
+        self.pairs.extend(pairs);
+        self
+    }
+
+    /// Marks that nothing is to be carried out.
+    pub(crate) const fn resumed(mut self, how: Resumed) -> Self {
+        self.resumed = Some(how);
+        self
+    }
+
+    /// Whether the form was sent for a draft's sake alone.
+    #[must_use]
+    pub const fn is_resumed(&self) -> bool {
+        self.resumed.is_some()
+    }
+
+    /// Every pair in order.
+    pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.pairs.iter().map(|(name, value)| (name.as_str(), value.as_str()))
     }
 
     /// The value of a field that occurs once. A second value makes it absent: no browser sends two.
@@ -70,13 +110,13 @@ impl FormData {
 
     /// Every value of a field.
     pub fn many<'s>(&'s self, name: &str) -> impl Iterator<Item = &'s str> {
-        self.0.iter().filter(move |(known, _)| known == name).map(|(_, value)| value.as_str())
+        self.pairs.iter().filter(move |(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
     /// Whether a button or field of this name was sent.
     #[must_use]
     pub fn has(&self, name: &str) -> bool {
-        self.0.iter().any(|(known, _)| known == name)
+        self.pairs.iter().any(|(known, _)| known == name)
     }
 }
 
@@ -94,6 +134,10 @@ pub struct Form {
     serious: bool,
     cancel: Option<String>,
     alerts: Vec<String>,
+    draft: String,
+    offers: Vec<(String, String)>,
+    drafted: bool,
+    entry: Option<EntryId>,
 }
 
 impl HtmlSafe for Form {}
@@ -127,7 +171,55 @@ impl Form {
             serious: false,
             cancel: None,
             alerts: Vec::new(),
+            draft: String::new(),
+            offers: Vec::new(),
+            drafted: true,
+            entry: None,
         }
+    }
+
+    /// Where it is sent.
+    #[must_use]
+    pub fn action(&self) -> &str {
+        &self.action
+    }
+
+    /// Offers drafts that were left lying, last saved first.
+    #[must_use]
+    pub(crate) fn offering(mut self, kept: Vec<KeptDraft>) -> Self {
+        let offer = |draft: KeptDraft| (draft.id.to_string(), self.msg.instant(draft.saved_at));
+        self.offers = kept.into_iter().map(offer).collect();
+        self
+    }
+
+    /// Keeps no drafts: for the reason of one access, which is said for that access alone.
+    #[must_use]
+    pub(crate) const fn undrafted(mut self) -> Self {
+        self.drafted = false;
+        self
+    }
+
+    /// Whether what is written here is kept as a draft: whenever there is a free text.
+    fn keeps_drafts(&self) -> bool {
+        self.drafted && self.all().any(|field| field.is_free_text() && !field.name.starts_with('_'))
+    }
+
+    /// What a draft does not hold and the form needs to be shown again: hidden fields, and those of the site itself.
+    fn carried(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.all().filter(|field| field.is_hidden() || field.name.starts_with('_')).map(Field::carried)
+    }
+
+    /// The log entry of taking up or throwing away the draft that the form shows.
+    #[must_use]
+    pub(crate) const fn entry(&self) -> Option<EntryId> {
+        self.entry
+    }
+
+    /// To be shown once more.
+    fn again(mut self, status: StatusCode) -> Unsent {
+        // What is being written stands in the form; older drafts are offered when the page is opened anew.
+        self.offers.clear();
+        Unsent::Again { form: Box::new(self), status }
     }
 
     /// Adds a field.
@@ -212,6 +304,11 @@ impl Form {
     /// # Errors
     /// [`Unsent::Again`] with every field that is missing or cannot be read, or when the person asked for more room to write in.
     pub fn decode<C: DeserializeOwned>(mut self, data: &FormData) -> Result<(Self, C), Unsent> {
+        if let Some(Resumed::Fresh(entry)) = data.resumed {
+            self.entry = entry;
+            return Err(Unsent::Again { form: Box::new(self), status: StatusCode::OK });
+        }
+        data.one(drafts::FIELD).unwrap_or_default().clone_into(&mut self.draft);
         let mut command = Value::Object(serde_json::Map::new());
         let mut errors = Vec::new();
         for field in self.all_mut() {
@@ -223,8 +320,11 @@ impl Form {
         for (name, value) in &self.fixed {
             assemble::put(&mut command, name, value.clone());
         }
-        if data.has(paragraphs::MORE) {
-            return Err(Unsent::Again { form: Box::new(self), status: StatusCode::OK });
+        if let Some(Resumed::TakenUp(entry)) = data.resumed {
+            self.entry = Some(entry);
+        }
+        if data.has(paragraphs::MORE) || data.is_resumed() {
+            return Err(self.again(StatusCode::OK));
         }
         if !errors.is_empty() {
             return Err(self.invalid(&errors));
@@ -258,7 +358,7 @@ impl Form {
             | Failure::Unavailable => self.alerts.push(problem::words(self.msg, &failure).1.join(" ")),
             _ => return Unsent::Failed(failure),
         }
-        Unsent::Again { form: Box::new(self), status: failure.status() }
+        self.again(failure.status())
     }
 
     fn invalid(mut self, errors: &[FieldError]) -> Unsent {
@@ -272,7 +372,7 @@ impl Form {
                 None => self.alerts.push(words),
             }
         }
-        Unsent::Again { form: Box::new(self), status: StatusCode::UNPROCESSABLE_ENTITY }
+        self.again(StatusCode::UNPROCESSABLE_ENTITY)
     }
 
     const fn csrf_field() -> &'static str {

@@ -15,6 +15,7 @@ use vocabulary::Language;
 use crate::context::Context;
 use crate::cookie;
 use crate::csrf;
+use crate::drafts;
 use crate::failure::Failure;
 use crate::form::FormData;
 use crate::route::Kind;
@@ -62,18 +63,36 @@ impl Gate {
             who.caller.reason = stated_reason::of_headers(request.headers())?;
         }
         if reads {
+            self.lay_out_drafts(context, &who).await?;
             context.admit(who, token);
             return Ok(request);
         }
-        let request = self.receive(request).await?;
-        if let Some(form) = request.extensions().get::<FormData>() {
+        let mut request = self.receive(request).await?;
+        if let Some(form) = request.extensions_mut().remove::<FormData>() {
             if !csrf::holds(&token, form.one(csrf::FIELD)) {
                 return Err(Failure::ForeignForm);
             }
-            who.caller.reason = stated_reason::of_form(form)?;
+            who.caller.reason = stated_reason::of_form(&form)?;
+            let form = match self.site.registry_at(who.policy_epoch).await {
+                Ok(registry) => drafts::resume(&registry, &who.caller, &context.address(), form).await?,
+                Err(_) => form,
+            };
+            who.caller.sends = drafts::ended_by(&form).filter(|_| !form.is_resumed());
+            request.extensions_mut().insert(form);
         }
+        self.lay_out_drafts(context, &who).await?;
         context.admit(who, token);
         Ok(request)
+    }
+
+    /// Notes which drafts the reader has lying, so that the forms of the page can offer them.
+    async fn lay_out_drafts(&self, context: &Context, who: &SignedIn) -> Result<(), Failure> {
+        if self.kind == Kind::Page
+            && let Ok(registry) = self.site.registry_at(who.policy_epoch).await
+        {
+            context.lay_out(registry.form_drafts_of(&who.caller).await?);
+        }
+        Ok(())
     }
 
     /// Who sends the request, and the token of the session's forms; none on routes for everybody.

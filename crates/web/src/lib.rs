@@ -17,6 +17,7 @@ pub mod context;
 pub mod cookie;
 pub mod created;
 pub mod csrf;
+pub mod drafts;
 pub mod edge;
 pub mod failure;
 pub mod form;

@@ -23,6 +23,9 @@ type Entry = (&'static str, fn(Messages) -> &'static str, &'static [Role]);
 const CASEWORK: &[Role] = &[Role::SocialWorker, Role::SocialLead, Role::PoliceCoordinator];
 const COORDINATION: &[Role] = &[Role::SocialWorker, Role::SocialLead, Role::SigCoordinator, Role::PoliceCoordinator];
 
+const LAW: &[Role] =
+    &[Role::SocialWorker, Role::SocialLead, Role::SigCoordinator, Role::PoliceCoordinator, Role::Administrator];
+
 const ENTRIES: &[Entry] = &[
     ("/ui", Messages::nav_home, Role::ALL),
     ("/ui/cases", Messages::nav_cases, CASEWORK),
@@ -37,7 +40,7 @@ const ENTRIES: &[Entry] = &[
     ("/ui/users", Messages::nav_users, &[Role::Administrator]),
     ("/ui/policy", Messages::nav_policy, &[Role::Administrator, Role::Auditor]),
     ("/ui/figures", Messages::nav_figures, &[Role::PreventionCoordinator]),
-    ("/ui/legal-bases", Messages::nav_legal_bases, COORDINATION),
+    ("/ui/legal-bases", Messages::nav_legal_bases, LAW),
 ];
 
 /// The links for these roles, seen from a page.

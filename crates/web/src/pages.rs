@@ -1,6 +1,7 @@
 //! One file per page: its routes, its handlers, its tests.
 
 pub mod abstentions;
+pub mod access_requests;
 pub mod accessibility;
 pub(crate) mod assessment_part;
 pub mod assessment_positions;
@@ -16,6 +17,7 @@ pub mod concern_reports;
 pub mod consents;
 mod edited;
 pub mod figures;
+pub mod form_drafts;
 pub mod home;
 pub(crate) mod home_auditor;
 pub(crate) mod home_police;
@@ -40,6 +42,7 @@ pub(crate) mod joint_file_received;
 pub(crate) mod joint_file_tabs;
 pub mod joint_files;
 pub mod legal_bases;
+pub mod legal_bases_confirm;
 pub mod measures;
 pub mod measures_change;
 pub mod measures_new;

@@ -96,7 +96,9 @@ impl Visit {
     /// An empty form that is sent to this address. It carries the session's token.
     #[must_use]
     pub fn form(&self, action: impl Into<String>) -> Form {
-        Form::new(self.msg, action, self.context.csrf())
+        let form = Form::new(self.msg, action, self.context.csrf());
+        let kept = self.context.drafts_at(form.action());
+        form.offering(kept)
     }
 
     /// Shows a page. `entry` is the log entry of what it releases.
@@ -152,8 +154,12 @@ impl Visit {
         match unsent {
             Unsent::Failed(failure) => Err(failure),
             Unsent::Again { form, status } => {
+                let entry = form.entry();
                 let mut response = self.html(&page(*form))?;
                 *response.status_mut() = status;
+                if let Some(value) = entry.and_then(|entry| HeaderValue::from_str(&entry.to_string()).ok()) {
+                    response.headers_mut().insert(LOG_ENTRY, value);
+                }
                 Ok(response)
             }
         }

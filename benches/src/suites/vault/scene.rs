@@ -93,6 +93,7 @@ pub(super) fn caller() -> Caller {
         language: Language::Swedish,
         reason: None,
         idempotency: None,
+        sends: None,
     }
 }
 

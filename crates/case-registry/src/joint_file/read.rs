@@ -4,7 +4,7 @@
 use std::collections::HashSet;
 
 use field_vault::{BirthDate, Vault};
-use rbac_policy::Obligation;
+use rbac_policy::{ClassFact, Obligation};
 use serde::Serialize;
 use store::{
     Snapshot, assessment::PositionRow, info_request::InfoRequestRow, joint_action::JointActionRow,
@@ -14,8 +14,8 @@ use time::Date;
 use utoipa::ToSchema;
 use uuid::Uuid;
 use vocabulary::{
-    AuthorityId, Caller, CaseId, JointFileId, KeyId, Protection, ReceivedItemId, SecrecyClass, Timestamp, UserId,
-    action::ReadJointFile,
+    Action, AuthorityId, Caller, CaseId, JointFileId, KeyId, Protection, ReceivedItemId, SecrecyClass, Timestamp,
+    UserId, action::ReadJointFile,
 };
 
 use super::{ClosedReason, JointAtHand, JointBody, JointState, age, joint_place, short_reference, shown};
@@ -199,6 +199,9 @@ impl Registry {
         snapshot.close().await?;
 
         let permit = self.allow_items::<ReadJointFile>(caller, hand.facts.clone(), contents.items()).await?;
+        // Whoever works in the group on a protected person knows the file by its reference alone, unless the rules let them open the person too.
+        let is_nameless = hand.facts.class == ClassFact::Protected
+            && !self.policy.allows(caller.roles, Action::ReadPerson, &hand.facts);
         let because = permit.lines().to_vec();
         let shows_warning = permit.obligations().has(Obligation::ShowWarning);
         let recorded = self.record(permit).await?;
@@ -223,8 +226,12 @@ impl Registry {
         // What came with the nomination is shown as long as its basis stands; the received identity only until the own person takes its place.
         let nomination_stands = !lapsed.iter().any(|row| row.kind == "nomination");
         let body = body.on(today, nomination_stands);
-        let copy = body.received.filter(|_| hand.person.is_none());
-        let Shown { name, initials, birth } = identity(&opener, &hand, copy.as_ref())?;
+        let copy = body.received.filter(|_| hand.person.is_none() && !is_nameless);
+        let Shown { name, initials, birth } = if is_nameless {
+            Shown { name: None, initials: None, birth: None }
+        } else {
+            identity(&opener, &hand, copy.as_ref())?
+        };
         let peer = directory.get(&file.peer);
         let names = directory.iter().map(|(id, row)| (*id, row.name.as_str())).collect();
         let state: JointState = code(&file.state)?;

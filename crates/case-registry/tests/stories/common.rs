@@ -126,6 +126,7 @@ impl World {
                         language: Language::English,
                         reason: None,
                         idempotency: None,
+                        sends: None,
                     },
                 );
                 users.push(row);

@@ -161,3 +161,23 @@ async fn one_withdrawal_stops_everything_that_stands_on_it_and_pauses_the_joint_
         registry.revoke_consent(&scene.world.caller("police-coordinator"), consent, 2, withdrawn()).await.unwrap_err();
     assert!(matches!(theirs, RegistryError::NotFound));
 }
+
+#[tokio::test]
+async fn a_guardian_who_need_not_be_asked_need_not_be_named() {
+    let scene = Scene::born(SEVENTEEN).await;
+    let worker = scene.world.caller("social-worker");
+    let record = |second: serde_json::Value| {
+        let consenters = serde_json::json!([
+            { "role": "PERSON", "answer": "GIVEN" }, { "role": "GUARDIAN", "name": "Mamma", "answer": "GIVEN" }, second,
+        ]);
+        crate::scene::consent(scene.world.police, consenters)
+    };
+    let rules = scene.world.registry.consents.not_needed().iter();
+    let ground = rules.map(|ground| ground.code.clone()).find(|code| code.contains("custody")).unwrap();
+    let unnamed =
+        serde_json::json!({ "role": "GUARDIAN", "answer": "NOT_NEEDED", "ground": ground, "decidedBy": "Enhetschef" });
+    scene.world.registry.record_consent(&worker, scene.case, record(unnamed)).await.unwrap();
+    let nameless = serde_json::json!({ "role": "GUARDIAN", "answer": "REFUSED" });
+    let refused = scene.world.registry.record_consent(&worker, scene.case, record(nameless)).await;
+    assert!(matches!(refused, Err(RegistryError::Invalid(_))), "whoever answered has a name");
+}

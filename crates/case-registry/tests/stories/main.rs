@@ -3,15 +3,23 @@
 #![expect(clippy::needless_pass_by_value, reason = "a story hands over what it has made")]
 
 #[cfg(test)]
+mod access_requests;
+#[cfg(test)]
 mod cases;
 #[cfg(test)]
 mod common;
 #[cfg(test)]
+mod confirmations;
+#[cfg(test)]
 mod consents;
+#[cfg(test)]
+mod form_drafts;
 #[cfg(test)]
 mod joint;
 #[cfg(test)]
 mod lapses;
+#[cfg(test)]
+mod parcels;
 #[cfg(test)]
 mod police_items;
 #[cfg(test)]

@@ -1,7 +1,5 @@
 //! A case with a note and a measure, and the grounds that stories release on.
 
-#![expect(dead_code, reason = "each test file uses a part")]
-
 use case_registry::{
     RegistryError,
     access_log::{LogLineView, SearchLogCommand},

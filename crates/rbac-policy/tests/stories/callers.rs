@@ -23,6 +23,7 @@ pub(crate) fn caller(roles: impl IntoIterator<Item = Role>) -> Caller {
         language: Language::Swedish,
         reason: None,
         idempotency: None,
+        sends: None,
     }
 }
 

@@ -1,9 +1,10 @@
-//! `samlad authority card | introduce`: two instances come to know each other. Cards hold public keys only; people compare their fingerprints by telephone.
+//! `samlad authority card | introduce | replace`: two instances come to know each other, and learn of new keys and addresses. Cards hold public keys only; people compare their fingerprints by telephone.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, Result, bail, ensure};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
+use case_registry::RegistryError;
 use clap::{Args, Subcommand};
 use parcel::AuthorityPublic;
 use serde::{Deserialize, Serialize};
@@ -11,7 +12,7 @@ use sha2::{Digest as _, Sha256};
 use store::directory::AuthorityRow;
 use vocabulary::{AuthorityId, AuthorityKind};
 
-use super::Exit;
+use super::{Exit, counsel};
 use crate::config::Config;
 use crate::instance::{Instance, Plan};
 use crate::transport;
@@ -23,6 +24,12 @@ pub(super) enum Authority {
     Card(Card),
     /// Makes an authority of another instance known here.
     Introduce(Introduce),
+    /// Replaces the address and the keys of an authority of another instance.
+    Replace(Replace),
+    /// Records that an authority's counsel has confirmed the wording of a legal basis.
+    Confirm(counsel::Confirm),
+    /// Takes a confirmation back.
+    WithdrawConfirmation(counsel::Withdraw),
 }
 
 const CARD: &str = "\
@@ -62,6 +69,28 @@ pub(super) struct Introduce {
     fingerprint: String,
 }
 
+const REPLACE: &str = "\
+Example:
+  samlad authority replace --config /etc/samlad/samlad.toml --card polisen-ny.card.toml --fingerprint 9a20-11cf-6b3e-58d4
+
+Ask the other authority for the new card's fingerprint by telephone, on a number that you know from before. Parcels that wait here were sealed to the
+earlier key: the other side opens them as long as it keeps that key. Every authority of this instance has an entry about it in its log.";
+
+/// Takes in a new card of an authority that is known.
+#[derive(Args)]
+#[command(after_help = REPLACE)]
+pub(super) struct Replace {
+    /// The configuration.
+    #[arg(long, value_name = "FILE", default_value = "samlad.toml")]
+    config: PathBuf,
+    /// The other authority's new card.
+    #[arg(long, value_name = "FILE")]
+    card: PathBuf,
+    /// The new card's fingerprint as heard from the other authority.
+    #[arg(long)]
+    fingerprint: String,
+}
+
 /// What one instance tells another of an authority. All of it is public.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -94,6 +123,9 @@ impl Authority {
         match self {
             Self::Card(it) => it.run().await,
             Self::Introduce(it) => it.run().await,
+            Self::Replace(it) => it.run().await,
+            Self::Confirm(it) => it.run().await,
+            Self::WithdrawConfirmation(it) => it.run().await,
         }
     }
 }
@@ -138,16 +170,8 @@ impl Card {
 
 impl Introduce {
     async fn run(self) -> Result<Exit> {
-        let text = std::fs::read_to_string(&self.card).with_context(|| self.card.display().to_string())?;
-        let cards: Cards = toml::from_str(&text).with_context(|| self.card.display().to_string())?;
-        let [card] = cards.authority.as_slice() else {
-            bail!("one card at a time: ask for `samlad authority card --authority ID`")
-        };
+        let card = PublicCard::read(&self.card, &self.fingerprint)?;
         let row = card.row()?;
-        ensure!(
-            self.fingerprint.trim().eq_ignore_ascii_case(&card.fingerprint()),
-            "the card's fingerprint is another: it was changed on its way, or heard wrongly"
-        );
         let config = Config::read(&self.config)?;
         let instance = Instance::open(Plan::of(&config)?).await?;
         let outcome = match instance.locals().first() {
@@ -161,7 +185,46 @@ impl Introduce {
     }
 }
 
+impl Replace {
+    async fn run(self) -> Result<Exit> {
+        let card = PublicCard::read(&self.card, &self.fingerprint)?;
+        let row = card.row()?;
+        let config = Config::read(&self.config)?;
+        let instance = Instance::open(Plan::of(&config)?).await?;
+        let outcome = instance.registry.replace_peer(instance.locals(), &row).await;
+        instance.close().await;
+        outcome.map_err(|error| match error {
+            RegistryError::NotFound => {
+                anyhow::anyhow!("{} is not known here: use `samlad authority introduce`", card.name)
+            }
+            RegistryError::Conflict("lives-here") => anyhow::anyhow!("{} lives in this instance", card.name),
+            RegistryError::Conflict("another-authority") => {
+                anyhow::anyhow!(
+                    "the card is of an authority of another kind or with another log than the one known here"
+                )
+            }
+            other => other.into(),
+        })?;
+        println!("{} is reached at its new address, under its new keys.", card.name);
+        Ok(Exit::Done)
+    }
+}
+
 impl PublicCard {
+    /// The one card of a file, if its fingerprint is the one that was heard.
+    fn read(file: &Path, fingerprint: &str) -> Result<Self> {
+        let text = std::fs::read_to_string(file).with_context(|| file.display().to_string())?;
+        let cards: Cards = toml::from_str(&text).with_context(|| file.display().to_string())?;
+        let Ok([card]) = <[Self; 1]>::try_from(cards.authority) else {
+            bail!("one card at a time: ask for `samlad authority card --authority ID`")
+        };
+        ensure!(
+            fingerprint.trim().eq_ignore_ascii_case(&card.fingerprint()),
+            "the card's fingerprint is another: it was changed on its way, or heard wrongly"
+        );
+        Ok(card)
+    }
+
     /// Sixteen hexadecimal digits over what decides who can read and sign: enough to compare by telephone.
     fn fingerprint(&self) -> String {
         let told = format!("samlad/card/1\n{}\n{}\n{}\n{}\n", self.id, self.recipient, self.verifying, self.endpoint);

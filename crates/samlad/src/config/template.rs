@@ -78,6 +78,10 @@ impl NewInstance<'_> {
              # asks. What it changes takes effect when administrators of every authority here, at least two people, have agreed.\n\
              # [policy]\n\
              # folder = \"policy\"\n\
+             \n\
+             [drafts]\n\
+             # What somebody is writing in a form is kept, sealed, until it is sent or thrown away; or for so many days.\n\
+             kept_days = 14\n\
              \n{authority}",
             host = quoted(host),
             place = quoted(place),

@@ -1,4 +1,4 @@
-//! What runs beside the requests: signatures, parcels that wait, legal clocks, sessions that are over, keys that lie idle.
+//! What runs beside the requests: signatures, parcels that wait, legal clocks, sessions that are over, drafts left lying, keys that lie idle.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -20,7 +20,7 @@ pub(super) struct Rhythm {
     pub(super) deliver: Duration,
     /// Between two looks at the legal clocks. They turn at midnight in Stockholm; decisions never wait for this job, it only brings the lists up to date.
     pub(super) clocks: Duration,
-    /// Between two sweeps of sessions and idle keys.
+    /// Between two sweeps of sessions, old drafts and idle keys.
     pub(super) sweep: Duration,
 }
 
@@ -40,6 +40,7 @@ pub(super) fn start(instance: &Instance, rhythm: Rhythm, stop: &watch::Receiver<
     let mut jobs = JoinSet::new();
     let locals = instance.locals().to_vec();
     let idle_seconds = instance.idle_seconds;
+    let draft_days = instance.draft_days;
 
     let (registry, mut stopped) = (instance.registry.clone(), stop.clone());
     jobs.spawn(async move {
@@ -79,6 +80,10 @@ pub(super) fn start(instance: &Instance, rhythm: Rhythm, stop: &watch::Receiver<
             for authority in &locals {
                 if let Err(error) = registry.sweep_sessions(*authority, idle_before).await {
                     tracing::warn!(%error, %authority, "sessions could not be swept");
+                }
+                let left_before = registry.clock.now().plus_days(-draft_days);
+                if let Err(error) = registry.sweep_form_drafts(*authority, left_before).await {
+                    tracing::warn!(%error, %authority, "old drafts could not be erased");
                 }
             }
         }

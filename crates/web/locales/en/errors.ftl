@@ -149,3 +149,6 @@ field-error-not-done = Choose that the action is done
 field-error-not-done-yet = The action is not done yet
 field-error-not-when-evaluating = An evaluation does not change the status
 field-error-turned-21 = The person has turned 21. Limb B no longer holds
+conflict-needs-no-confirmation = The basis needs no confirmation, or is switched off.
+conflict-lives-here = The authority lives in this instance.
+conflict-another-authority = The card is of another authority than the one known here.

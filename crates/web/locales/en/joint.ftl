@@ -350,3 +350,4 @@ not-told-not-agreed = no decision lets it follow
 not-told-protected = protected personal data: somebody decides each time
 not-told-refused = a test stopped it
 not-told-time-over = the time for following is over
+rule-pol-works-in-group-protected = You belong to the group of the file and have said why you need it. The person is protected: the file is shown by its reference, without identity, and without health.

@@ -60,3 +60,23 @@ protected-logged = Why you need them is written into the access log and reviewed
 protected-reason = Reason why you need the data now
 protected-reason-hint = One sentence is enough, for example which step of the case it is about.
 protected-open = Open
+
+## Asking for access
+access-ask = Ask for access
+access-reason = Why you need access
+access-reason-hint = Write what you need to do in your case. Whoever assigns the unit's cases reads it.
+access-waiting = Colleagues who ask for access
+access-card = { $who } asks for access to { $person }
+access-request = Request for access
+access-who = Who
+access-person = About whom
+access-when = When
+access-case = Case
+access-grant = Give access
+access-no-case = The person has no open case that you can assign.
+access-cover-until = Stand in until
+access-cover-hint = Left empty: assigned to the case until further notice.
+access-decline = Decline
+access-decline-silent = The reason is kept. Whoever asked is told nothing here; call if you want to explain.
+access-decline-reason = Reason
+access-decline-hint = Stays with you.

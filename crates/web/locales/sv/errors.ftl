@@ -149,3 +149,6 @@ field-error-not-done = Välj att åtgärden är avslutad
 field-error-not-done-yet = Åtgärden är inte avslutad än
 field-error-not-when-evaluating = Läget ändras inte i en utvärdering
 field-error-turned-21 = Personen har fyllt 21 år. Led B gäller inte längre
+conflict-needs-no-confirmation = Lagstödet behöver ingen bekräftelse, eller är avstängt.
+conflict-lives-here = Myndigheten finns i den här instansen.
+conflict-another-authority = Kortet gäller en annan myndighet än den som är känd här.

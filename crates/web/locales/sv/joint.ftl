@@ -350,3 +350,4 @@ not-told-not-agreed = inget beslut låter uppgiften följa med
 not-told-protected = skyddade personuppgifter: någon beslutar varje gång
 not-told-refused = en prövning stoppade det
 not-told-time-over = tiden för att följa med har gått ut
+rule-pol-works-in-group-protected = Du hör till gruppen för akten och har angett varför du behöver den. Personen är skyddad: akten visas med sin beteckning, utan identitet, och utan uppgifter om hälsa.

@@ -60,3 +60,23 @@ protected-logged = Skälet till att du behöver dem skrivs in i åtkomstloggen o
 protected-reason = Skäl till att du behöver uppgifterna nu
 protected-reason-hint = En mening räcker, till exempel vilken åtgärd i ärendet det gäller.
 protected-open = Öppna
+
+## Be om åtkomst
+access-ask = Be om åtkomst
+access-reason = Varför du behöver åtkomst
+access-reason-hint = Skriv vad du behöver göra i ditt ärende. Den som fördelar enhetens ärenden läser det.
+access-waiting = Kollegor som ber om åtkomst
+access-card = { $who } ber om åtkomst till { $person }
+access-request = Önskemål om åtkomst
+access-who = Vem
+access-person = Om vem
+access-when = När
+access-case = Ärende
+access-grant = Ge åtkomst
+access-no-case = Personen har inget öppet ärende som du kan fördela.
+access-cover-until = Vikariera till och med
+access-cover-hint = Tomt fält: tilldelas ärendet tills vidare.
+access-decline = Avslå
+access-decline-silent = Skälet sparas. Den som bad om åtkomst får inget besked här; ring om du vill förklara.
+access-decline-reason = Skäl
+access-decline-hint = Stannar hos er.

@@ -1,11 +1,13 @@
 //! Legal bases: every one in force, and those that can carry a release to a recipient.
 
-use axum::routing::get;
+use axum::routing::{get, post};
+use case_registry::confirmation::{ConfirmBasis, WithdrawConfirmation};
 use case_registry::legal_basis::{BasisList, BasisView};
 use vocabulary::{Action, AuthorityId};
 
 use crate::at::At;
 use crate::call::{Call, Replied, Reply};
+use crate::command::Command;
 use crate::route::{Method, Route, describe};
 
 /// All, and by recipient.
@@ -18,7 +20,39 @@ pub const ROUTES: &[Route] = &[
         || get(offered),
         describe::<__path_offered>,
     ),
+    Route::api(
+        Method::Post,
+        "/api/v1/legal-bases/{code}/confirmations",
+        Action::ConfirmBasis,
+        || post(confirm),
+        describe::<__path_confirm>,
+    ),
+    Route::api(
+        Method::Post,
+        "/api/v1/legal-bases/{code}/confirmations/withdraw",
+        Action::ConfirmBasis,
+        || post(withdraw),
+        describe::<__path_withdraw>,
+    ),
 ];
+
+#[utoipa::path(
+    post, path = "/api/v1/legal-bases/{code}/confirmations", tag = "legal-bases", params(("code" = String, Path, description = "Code of the basis")), request_body = ConfirmBasis,
+    description = "Records that the authority's counsel has confirmed the wording of a basis: name, day, and what was read.",
+    responses((status = 200, description = "Recorded"), (status = 404, description = "No such basis, or not for the caller"), (status = 409, description = "Confirmed already, or needs no confirmation"), (status = 422, description = "Every field error"))
+)]
+async fn confirm(call: Call, At(code): At<String>, body: Command<ConfirmBasis>) -> Replied<()> {
+    Ok(Reply::of(call.registry()?.confirm_basis(&call.caller, &code, body.command).await?))
+}
+
+#[utoipa::path(
+    post, path = "/api/v1/legal-bases/{code}/confirmations/withdraw", tag = "legal-bases", params(("code" = String, Path, description = "Code of the basis")), request_body = WithdrawConfirmation,
+    description = "Takes a confirmation back: from then on nothing more is released on the basis.",
+    responses((status = 200, description = "Taken back"), (status = 404, description = "No such basis, or not for the caller"), (status = 412, description = "No confirmation stands"), (status = 422, description = "Every field error"))
+)]
+async fn withdraw(call: Call, At(code): At<String>, body: Command<WithdrawConfirmation>) -> Replied<()> {
+    Ok(Reply::of(call.registry()?.withdraw_confirmation(&call.caller, &code, body.command).await?))
+}
 
 #[utoipa::path(
     get, path = "/api/v1/legal-bases", tag = "legal-bases",

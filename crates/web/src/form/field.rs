@@ -330,9 +330,27 @@ impl Field {
         self.values.iter().any(|chosen| chosen == value)
     }
 
+    /// Whether somebody writes freely in it.
+    pub(super) const fn is_free_text(&self) -> bool {
+        matches!(
+            self.kind,
+            FieldKind::Textarea { .. } | FieldKind::Paragraphs(_) | FieldKind::YesNo { reason: Some(_), .. }
+        )
+    }
+
+    /// Name and value, for a form that is shown again.
+    pub(super) fn carried(&self) -> (&str, &str) {
+        (&self.name, self.one())
+    }
+
     /// Whether the person cannot see it.
     pub(super) fn is_hidden(&self) -> bool {
         matches!(self.kind, FieldKind::Hidden { .. })
+    }
+
+    /// Whether it is a choice of one, which a group can say is required (WAI-ARIA: `radiogroup`; a plain group cannot).
+    const fn is_one_of(&self) -> bool {
+        matches!(self.kind, FieldKind::Radios(_) | FieldKind::YesNo { .. })
     }
 
     fn grouped(&self) -> bool {

@@ -143,3 +143,65 @@ fn the_answer_to_a_test_is_a_code_and_keeps_its_reason() {
     );
     assert!(form().decode::<Value>(&FormData::of([("grounds.answers[0].answer", "yes")])).is_err());
 }
+
+fn texts() -> Form {
+    Form::new(MSG, "/ui/x?a=1&b=2", "t").field(Field::textarea("text", "Text")).field(Field::hidden("_version", "3"))
+}
+
+#[test]
+fn a_form_keeps_drafts_when_somebody_writes_freely_in_it() {
+    let keeps = |form: Form| form.render().unwrap().contains("data-draft=");
+    assert!(keeps(texts()));
+    assert!(keeps(Form::new(MSG, "/ui/x", "t").more(Field::textarea("goal", "Mål").optional())));
+    assert!(keeps(Form::new(MSG, "/ui/x", "t").field(Field::yes_no("a", "Fråga").reason("b", "Skäl", true))));
+    assert!(keeps(Form::new(MSG, "/ui/x", "t").field(Field::paragraphs("p", "Text", ParagraphEditor::new(MSG)))));
+    assert!(!keeps(Form::new(MSG, "/ui/x", "t").field(Field::text("title", "Rubrik"))));
+    // The reason for opening one record is said for that alone.
+    assert!(!keeps(texts().undrafted()));
+    assert!(!keeps(Form::new(MSG, "/ui/x", "t").field(Field::textarea("_reason", "Skäl"))));
+}
+
+#[test]
+fn a_draft_that_is_taken_up_stands_in_the_form_and_nothing_is_carried_out() {
+    let entry = vocabulary::EntryId(uuid::Uuid::from_u128(5));
+    let data = FormData::of([("text", "halvfärdigt"), ("_version", "3"), ("_draft", "d-1")]);
+    let Err(Unsent::Again { form, status }) =
+        texts().decode::<serde_json::Value>(&data.resumed(Resumed::TakenUp(entry)))
+    else {
+        panic!("carried out")
+    };
+    assert_eq!((status, form.entry()), (StatusCode::OK, Some(entry)));
+    let html = form.render().unwrap();
+    assert!(html.contains("halvfärdigt") && html.contains(r#"name="_draft" value="d-1""#), "{html}");
+    assert!(!form.faulty());
+}
+
+#[test]
+fn a_form_without_its_draft_is_as_it_was() {
+    let before = texts().with_value("text", "förvalt");
+    let Err(Unsent::Again { form, .. }) =
+        before.clone().decode::<serde_json::Value>(&FormData::default().resumed(Resumed::Fresh(None)))
+    else {
+        panic!("carried out")
+    };
+    assert_eq!(form.render().unwrap(), before.render().unwrap());
+}
+
+#[test]
+fn an_offer_carries_what_the_page_needs_to_be_shown_again() {
+    let kept = case_registry::form_draft::KeptDraft {
+        id: vocabulary::FormDraftId(uuid::Uuid::from_u128(7)),
+        form: [0; 32],
+        saved_at: vocabulary::Timestamp::parse("2026-11-27T13:32:00Z").unwrap(),
+    };
+    let html = texts().offering(vec![kept]).render().unwrap();
+    let (offer, form) = html.split_once("</form>").unwrap();
+    assert!(offer.contains("27 november 2026 kl. 14.32"), "{offer}");
+    assert!(
+        offer.contains(r#"name="_version" value="3""#)
+            && offer.contains("_draft-use")
+            && offer.contains("_draft-discard")
+    );
+    // What somebody has begun to write is sent by the form's own button alone, also with the Enter key.
+    assert!(!form.contains("_draft-use"));
+}

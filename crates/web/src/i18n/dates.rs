@@ -23,6 +23,14 @@ impl Messages {
         }
     }
 
+    /// `23.15` or `23:15`, Swedish time.
+    #[must_use]
+    pub fn clock(self, at: Timestamp) -> String {
+        let local = at.stockholm();
+        let sign = if self.language() == Language::Swedish { '.' } else { ':' };
+        format!("{:02}{sign}{:02}", local.hour(), local.minute())
+    }
+
     /// `november 2026`.
     #[must_use]
     pub fn month(self, day: Date) -> String {

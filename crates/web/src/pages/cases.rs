@@ -111,6 +111,7 @@ async fn ask(visit: Visit, At(person): At<PersonId>) -> Shown {
 
 async fn show(visit: &Visit, person: PersonId, tried: bool) -> Shown {
     let path = path(person);
+    visit.registry()?.may_open_case(&visit.caller).await?;
     let read = visit.registry()?.open_person(&visit.caller, person).await;
     reason::or_ask(visit, &path, "/ui/persons/search", tried, read, |answer| {
         let page =

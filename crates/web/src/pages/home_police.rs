@@ -5,7 +5,7 @@ use case_registry::joint_file::{CoordinatorHome, JointFileBrief};
 use time::Date;
 use vocabulary::{Caller, EntryId, Role};
 
-use super::{joint_actions_part as part, joint_file_tabs, joint_files};
+use super::{access_requests, joint_actions_part as part, joint_file_tabs, joint_files};
 use crate::frame::Frame;
 use crate::i18n::Messages;
 use crate::layouts::HomePage;
@@ -26,6 +26,9 @@ pub(super) async fn show(visit: &Visit) -> Shown {
     if visit.caller.has(Role::PoliceCoordinator) {
         page.actions.push(Action::other("/ui/persons/search", visit.msg.person_search()));
         page.actions.push(Action::other("/ui/persons/new", visit.msg.person_register()));
+    }
+    if let Some(asked) = access_requests::waiting(visit).await? {
+        page.sections.insert(1, asked);
     }
     visit.page(&page, answer.entry)
 }

@@ -7,7 +7,7 @@ use vocabulary::EntryId;
 use crate::frame::Frame;
 use crate::i18n::Messages;
 use crate::layouts::HomePage;
-use crate::pages::{cases, home_waiting};
+use crate::pages::{access_requests, cases, home_waiting};
 use crate::parts::{Action, Block, ClockChart, Section, Tone, Why};
 use crate::visit::{Shown, Visit};
 
@@ -27,8 +27,12 @@ pub(super) async fn show(visit: &Visit) -> Shown {
     let received = registry.list_received(&visit.caller, None, MOST_RECEIVED, 0).await?;
     let answer = registry.list_cases(&visit.caller, MOST_CASES, 0).await?;
     let waiting = home_waiting::section(visit.msg, &joint.view, &received.view.items);
-    let page =
-        page(visit.frame(visit.msg.home_title()), waiting, &answer.view, visit.site.clock().today(), answer.entry);
+    let asked = access_requests::waiting(visit).await?;
+    let today = visit.site.clock().today();
+    let mut page = page(visit.frame(visit.msg.home_title()), waiting, &answer.view, today, answer.entry);
+    if let Some(asked) = asked {
+        page.sections.insert(1, asked);
+    }
     visit.page(&page, answer.entry)
 }
 

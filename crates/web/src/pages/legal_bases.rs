@@ -2,7 +2,7 @@
 
 use axum::routing::get;
 use case_registry::legal_basis::{BasisView, TestView};
-use vocabulary::Action;
+use vocabulary::{Action, Role};
 
 use crate::at::At;
 use crate::failure::Failure;
@@ -27,7 +27,7 @@ async fn list(visit: Visit) -> Shown {
 async fn open(visit: Visit, At(code): At<String>) -> Shown {
     let answer = visit.registry()?.legal_bases(&visit.caller).await?;
     let basis = answer.view.iter().find(|basis| basis.code == code).ok_or(Failure::NotFound)?;
-    visit.page(&page(visit.frame(&basis.citation), basis), answer.entry)
+    visit.page(&page(visit.frame(&basis.citation), basis, visit.caller.has(Role::Administrator)), answer.entry)
 }
 
 /// Every basis in force, those that are switched off included: nobody need wonder whether one was forgotten.
@@ -47,8 +47,8 @@ pub(crate) fn list_page(frame: Frame, bases: &[BasisView]) -> ListPage {
     ListPage { frame, lead: Some(msg.legal_lead().to_owned()), actions: Vec::new(), filters: None, table, pager: None }
 }
 
-/// One basis with its questions.
-pub(crate) fn page(frame: Frame, basis: &BasisView) -> DetailPage {
+/// One basis with its questions; for whoever records counsel's word, the way to do so.
+pub(crate) fn page(frame: Frame, basis: &BasisView, records_counsel: bool) -> DetailPage {
     let msg = frame.msg;
     let confirmed =
         basis.confirmed_by.as_ref().zip(basis.confirmed_on).map(|(by, on)| msg.legal_confirmed(by, msg.day(on)));
@@ -65,7 +65,17 @@ pub(crate) fn page(frame: Frame, basis: &BasisView) -> DetailPage {
     let mut sections = vec![Section::new("basis", basis.title.clone()).block(basis.summary.clone()).block(summary)];
     sections.extend((1_usize..).zip(&basis.tests).map(|(number, test)| question(msg, number, test)));
     let (tone, words) = state(msg, basis);
-    let actions = vec![Link::other("/ui/legal-bases", msg.legal_back())];
+    let mut actions = vec![Link::other("/ui/legal-bases", msg.legal_back())];
+    if records_counsel && basis.state.code() == "confirm" {
+        actions.insert(
+            0,
+            if basis.usable {
+                Link::other(format!("/ui/legal-bases/{}/withdraw", basis.code), msg.legal_withdraw())
+            } else {
+                Link::primary(format!("/ui/legal-bases/{}/confirm", basis.code), msg.legal_confirm())
+            },
+        );
+    }
     DetailPage { frame, heading: None, tags: vec![(tone, words.to_owned())], tabs: None, actions, sections }
 }
 

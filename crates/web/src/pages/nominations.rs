@@ -3,7 +3,7 @@
 
 use axum::extract::Query;
 use axum::routing::{get, post};
-use case_registry::case::{CaseBrief, CaseView};
+use case_registry::case::{CaseBrief, CasePhase, CaseView};
 use case_registry::home::Colleague;
 use case_registry::joint_file::{JointFileView, LinkToCase, Nominate};
 use vocabulary::{Action, CaseId, JointFileId};
@@ -185,7 +185,8 @@ async fn link(visit: Visit, At(id): At<JointFileId>, Posted(data): Posted) -> Sh
 
 async fn link_form(visit: &Visit, id: JointFileId) -> Result<Form, Failure> {
     let registry = visit.registry()?;
-    let cases = registry.list_cases(&visit.caller, 100, 0).await?.view.cases;
+    let mut cases = registry.list_cases(&visit.caller, 100, 0).await?.view.cases;
+    cases.retain(|case| case.phase == CasePhase::Open);
     let colleagues = registry.surroundings(&visit.caller).await?.view.colleagues;
     Ok(linking(visit.form(format!("/ui/joint-files/{id}/link")), visit.msg, id, &cases, &colleagues))
 }

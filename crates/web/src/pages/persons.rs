@@ -5,7 +5,7 @@ use case_registry::person::{PersonPage, PersonView, SearchCommand};
 use case_registry::person_search::{FoundPerson, SearchResult};
 use vocabulary::{Action, PersonId, Protection};
 
-use super::{because, case_tabs, reason};
+use super::{because, case_tabs, joint_file_tabs, reason};
 use crate::at::At;
 use crate::form::{Field, Form};
 use crate::frame::Frame;
@@ -24,6 +24,7 @@ pub const ROUTES: &[Route] = &[
 ];
 
 async fn ask(visit: Visit) -> Shown {
+    visit.registry()?.may_search_persons(&visit.caller).await?;
     let form = searching(visit.form("/ui/persons/search"), visit.msg);
     visit.plain(&FormPage::new(visit.frame(visit.msg.person_search()), form).lead(visit.msg.person_search_lead()))
 }
@@ -98,7 +99,12 @@ async fn show(visit: &Visit, id: PersonId, tried: bool) -> Shown {
     let read = visit.registry()?.open_person(&visit.caller, id).await;
     reason::or_ask(visit, &format!("/ui/persons/{id}"), "/ui/persons/search", tried, read, |answer| {
         let why = because::why(visit);
-        visit.page(&page(visit.frame(visit.msg.person_title()), &answer.view, why), answer.entry)
+        let mut page = page(visit.frame(visit.msg.person_title()), &answer.view, why);
+        if !joint_file_tabs::decides(visit.caller.roles) {
+            // A group's coordinator has the plan, and opens no case.
+            page.actions.clear();
+        }
+        visit.page(&page, answer.entry)
     })
 }
 

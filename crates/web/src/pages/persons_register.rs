@@ -7,6 +7,7 @@ use case_registry::person::{IdentityKind, RegisterPerson, WhomToAsk};
 use serde::Deserialize;
 use vocabulary::{Action, Protection};
 
+use super::access_requests;
 use crate::form::{Choice, Field, Form};
 use crate::frame::Frame;
 use crate::i18n::Messages;
@@ -50,7 +51,16 @@ async fn register(visit: Visit, Query(chosen): Query<Chosen>, Posted(data): Post
         Ok(answer) => match (answer.view.person_id, &answer.view.exists) {
             (Some(id), _) => visit.done(&format!("/ui/persons/{id}"), "person-registered", answer.entry),
             (None, whom) => {
-                visit.page(&exists_page(visit.frame(visit.msg.person_exists_title()), whom.as_ref()), answer.entry)
+                let typed = |name: &str| data.one(name).unwrap_or_default().to_owned();
+                let ask = access_requests::asking(
+                    visit.form("/ui/access-requests/new"),
+                    visit.msg,
+                    kind,
+                    &typed("identityValue"),
+                    &typed("identityIssuer"),
+                );
+                let frame = visit.frame(visit.msg.person_exists_title());
+                visit.page(&exists_page(frame, whom.as_ref(), ask), answer.entry)
             }
         },
         Err(unsent) => visit.again(unsent, |form| page(visit.frame(visit.msg.person_register()), form, kind)),
@@ -103,7 +113,7 @@ pub(crate) fn registering(form: Form, msg: Messages, kind: IdentityKind) -> Form
 }
 
 /// The authority has the person already: whom to ask for access.
-pub(crate) fn exists_page(frame: Frame, whom: Option<&WhomToAsk>) -> DetailPage {
+pub(crate) fn exists_page(frame: Frame, whom: Option<&WhomToAsk>, ask: Form) -> DetailPage {
     let msg = frame.msg;
     let section = Section::new("ask", msg.person_exists_ask());
     let section = match whom.and_then(|whom| whom.unit.as_ref().map(|unit| (unit, whom.phone.as_ref()))) {
@@ -113,7 +123,7 @@ pub(crate) fn exists_page(frame: Frame, whom: Option<&WhomToAsk>) -> DetailPage 
                 Some(phone) => section.block(msg.person_exists_phone(phone)),
                 None => section,
             };
-            section.block(msg.person_exists_say())
+            section.block(msg.person_exists_say()).block(ask)
         }
         None => section.block(msg.person_exists_manager()),
     };

@@ -64,7 +64,12 @@ pub(super) fn stop(visit: &Visit, stop: Stop, path: &str, back: &str, tried: boo
 fn page(visit: &Visit, stop: Stop, path: &str, back: &str, tried: bool) -> InterruptionPage {
     let msg = visit.msg;
     let (title, lead) = stop.words(msg);
-    let mut form = visit.form(path).field(Field::hidden(OPENS, "yes")).field(field(visit)).button(msg.protected_open());
+    let mut form = visit
+        .form(path)
+        .undrafted()
+        .field(Field::hidden(OPENS, "yes"))
+        .field(field(visit))
+        .button(msg.protected_open());
     if tried {
         // Nothing was written: the field says so.
         if let Err(Unsent::Again { form: faulty, .. }) =

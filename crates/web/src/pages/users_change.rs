@@ -28,7 +28,7 @@ pub const ROUTES: &[Route] = &[
 ];
 
 async fn ask(visit: Visit) -> Shown {
-    let answer = visit.registry()?.list_users(&visit.caller).await?;
+    let answer = visit.registry()?.users_to_change(&visit.caller).await?;
     let form = creating(visit.form("/ui/users/new"), visit.msg, &answer.view.units);
     visit.page(&FormPage::new(visit.frame(visit.msg.user_new()), form).lead(visit.msg.user_new_lead()), answer.entry)
 }
@@ -37,7 +37,7 @@ async fn create(visit: Visit, headers: HeaderMap, Posted(data): Posted) -> Shown
     let registry = visit.registry()?;
     let identity = visit.site.room::<Identity>()?;
     let caller = &visit.caller;
-    let units = registry.list_users(caller).await?.view.units;
+    let units = registry.users_to_change(caller).await?.view.units;
     let form = creating(visit.form("/ui/users/new"), visit.msg, &units);
     match visit.submit(form, &data, |command: CreateUser| registry.create_user(caller, identity, command)).await {
         Ok(answer) => {
@@ -82,7 +82,7 @@ pub(crate) fn link_page(frame: Frame, link: &str) -> DetailPage {
 }
 
 async fn ask_for_link(visit: Visit, At(id): At<UserId>) -> Shown {
-    let answer = visit.registry()?.list_users(&visit.caller).await?;
+    let answer = visit.registry()?.users_to_change(&visit.caller).await?;
     let user = of(&answer.view.users, id)?;
     let msg = visit.msg;
     let form = visit.form(format!("/ui/users/{id}/link")).button(msg.user_link_button()).cancel("/ui/users");
@@ -102,7 +102,7 @@ pub(crate) fn for_whom(msg: Messages, user: &UserView) -> [String; 2] {
 }
 
 async fn ask_to_end(visit: Visit, At(id): At<UserId>) -> Shown {
-    let answer = visit.registry()?.list_users(&visit.caller).await?;
+    let answer = visit.registry()?.users_to_change(&visit.caller).await?;
     let user = of(&answer.view.users, id)?;
     let form = edited::on(form_to_end(&visit, id), user.version);
     visit.page(
@@ -121,7 +121,7 @@ async fn end(visit: Visit, At(id): At<UserId>, Posted(data): Posted) -> Shown {
             if let Unsent::Failed(failure) = unsent {
                 return Err(failure);
             }
-            let users = registry.list_users(&visit.caller).await?.view.users;
+            let users = registry.users_to_change(&visit.caller).await?.view.users;
             let user = of(&users, id)?;
             let version = edited::again(&unsent, sent, user.version);
             visit.again(unsent, |form| {

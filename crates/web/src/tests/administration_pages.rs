@@ -115,7 +115,7 @@ fn every_legal_basis_shows_its_questions_examples_and_state() {
             assert!(list.contains(words), "{words}");
         }
         for basis in &bases {
-            let html = legal_bases::page(frame(&basis.citation), basis).render().unwrap();
+            let html = legal_bases::page(frame(&basis.citation), basis, false).render().unwrap();
             assert_sound(&html, msg);
             assert!(html.contains(&msg.legal_example_no("22 år")));
         }

@@ -395,7 +395,7 @@ fn one_item_is_released_in_four_pages() {
         let pages = wizard(msg, frame);
         for (number, html) in (1_usize..).zip(&pages) {
             assert_sound(html, msg);
-            let place = if html.contains("lang=\"sv\"") {
+            let place = if html.contains("<html lang=\"sv\"") {
                 format!("Steg {number} av 4")
             } else {
                 format!("Step {number} of 4")

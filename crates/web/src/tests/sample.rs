@@ -52,6 +52,7 @@ pub(super) fn signed_in(request: RequestId) -> SignedIn {
             language: Language::Swedish,
             reason: None,
             idempotency: None,
+            sends: None,
         },
         presence: Presence {
             name: "Maria Ek".to_owned(),

@@ -1,7 +1,9 @@
 //! The group around a joint file: the SIG coordinator of the social side, and an authority that is asked by letter.
 
 use crate::common::World;
-use crate::joint::scene::{Joined, joined, opened, registered, section_18a, section_27, young_person};
+use crate::joint::scene::{
+    Joined, joined, joined_protected, opened, registered, section_18a, section_27, young_person,
+};
 use case_registry::{
     RegistryError,
     info_request::{AskInformation, RecordAnswer, RequestState},
@@ -10,7 +12,7 @@ use case_registry::{
 use serde_json::json;
 use store::directory::AuthorityRow;
 use time::macros::date;
-use vocabulary::{AuthorityId, AuthorityKind, Entropy as _, SystemEntropy, purpose::CasePurpose};
+use vocabulary::{AuthorityId, AuthorityKind, Caller, Entropy as _, StatedReason, SystemEntropy, purpose::CasePurpose};
 
 #[tokio::test]
 async fn the_sig_coordinator_sees_the_file_and_the_plan_but_not_the_journal() {
@@ -32,6 +34,43 @@ async fn the_sig_coordinator_sees_the_file_and_the_plan_but_not_the_journal() {
     let texts: Vec<_> = file.entries.iter().filter_map(|entry| entry.text.as_deref()).collect();
     assert_eq!(texts, ["Nästa möte med gruppen på torsdag."], "what is about health is for the officers");
     assert!(matches!(world.registry.read_case(&sig, case).await, Err(RegistryError::NotFound)));
+}
+
+#[tokio::test]
+async fn the_sig_coordinator_opens_the_person_of_the_groups_file_and_nobody_elses() {
+    let world = World::new().await;
+    let Joined { case, social, .. } = joined(&world, date!(2009 - 03 - 04)).await;
+    let (worker, sig) = (world.caller("social-worker"), world.caller("sig-coordinator"));
+    let person = world.registry.read_case(&worker, case).await.unwrap().view.person.id;
+    assert!(matches!(world.registry.open_person(&sig, person).await, Err(RegistryError::NotFound)));
+    let group = serde_json::from_value(json!({ "add": [sig.user] })).unwrap();
+    world.registry.change_joint_members(&worker, social, group).await.unwrap();
+    let page = world.registry.open_person(&sig, person).await.unwrap().view;
+    assert_eq!(page.person.family_name, "Ödman");
+    assert!(page.cases.is_empty(), "the group works on the file, not on the case");
+    let other = registered(&world, "social-worker", young_person("Vera", "Sten", date!(2008 - 02 - 06))).await;
+    assert!(matches!(world.registry.open_person(&sig, other).await, Err(RegistryError::NotFound)));
+}
+
+#[tokio::test]
+async fn a_colleague_in_the_polices_group_knows_a_protected_person_by_the_files_reference_alone() {
+    let world = World::new().await;
+    let coordinator = world.caller("police-coordinator");
+    let colleague = world.caller("police-coordinator-2");
+    let Joined { police, .. } = joined_protected(&world, date!(2009 - 03 - 04)).await;
+    let reasoned = |caller: &Caller| Caller { reason: StatedReason::new("Möte i gruppen i dag"), ..caller.clone() };
+    let group = serde_json::from_value(json!({ "add": [colleague.user] })).unwrap();
+    world.registry.change_joint_members(&reasoned(&coordinator), police, group).await.unwrap();
+
+    let listed = world.registry.list_joint_files(&colleague, 20, 0).await.unwrap().view.joint_files;
+    assert_eq!((listed.len(), listed[0].initials.as_deref()), (1, None));
+    assert!(matches!(world.registry.read_joint_file(&colleague, police).await, Err(RegistryError::ReasonRequired)));
+    let file = world.registry.read_joint_file(&reasoned(&colleague), police).await.unwrap().view;
+    assert!(file.shows_warning && !file.reference.is_empty());
+    assert_eq!((file.name, file.initials, file.age), (None, None, None));
+    // The officer of the matter knows whom it is about.
+    let own = world.registry.read_joint_file(&reasoned(&coordinator), police).await.unwrap().view;
+    assert!(own.name.is_some());
 }
 
 #[tokio::test]

@@ -8,7 +8,7 @@ use case_registry::{
 };
 use serde_json::json;
 use time::Date;
-use vocabulary::{CaseId, JointFileId, PersonId, Protection, purpose::CasePurpose};
+use vocabulary::{Caller, CaseId, JointFileId, PersonId, Protection, StatedReason, purpose::CasePurpose};
 
 use crate::common::{World, number};
 
@@ -87,6 +87,22 @@ pub(crate) async fn joined(world: &World, born: Date) -> Joined {
     let matter = opened(world, "police-coordinator", own, CasePurpose::PoliceMatter, "5000-K1-26").await;
     let command = LinkToCase { case_id: matter, members: Vec::new(), next_follow_up: None };
     world.registry.link_to_case(&world.caller("police-coordinator"), police, command).await.unwrap();
+    Joined { case, social: nominated.joint_file_id, police }
+}
+
+/// The same about somebody whom the police know to have protected identity.
+pub(crate) async fn joined_protected(world: &World, born: Date) -> Joined {
+    let person = registered(world, "social-worker", young_person("Elias", "Ödman", born)).await;
+    let case = opened(world, "social-worker", person, CasePurpose::Sol12p1, "SN 2026-0417").await;
+    let nominated =
+        world.registry.nominate(&world.caller("social-worker"), nomination(world, case)).await.unwrap().view;
+    let police = waiting(world).await;
+    let protected = RegisterPerson { protection: Protection::Marked, ..young_person("Elias", "Ödman", born) };
+    let coordinator = Caller { reason: StatedReason::new("Ny nominering"), ..world.caller("police-coordinator") };
+    let own = registered(world, "police-coordinator", protected).await;
+    let matter = opened(world, "police-coordinator", own, CasePurpose::PoliceMatter, "5000-K1-26").await;
+    let command = LinkToCase { case_id: matter, members: Vec::new(), next_follow_up: None };
+    world.registry.link_to_case(&coordinator, police, command).await.unwrap();
     Joined { case, social: nominated.joint_file_id, police }
 }
 

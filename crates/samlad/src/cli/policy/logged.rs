@@ -134,6 +134,7 @@ fn service(authority: AuthorityId) -> Caller {
         language: Language::Swedish,
         reason: None,
         idempotency: None,
+        sends: None,
     }
 }
 
