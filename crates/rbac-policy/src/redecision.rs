@@ -69,7 +69,7 @@ impl Policy {
             (Was::Allowed, allowed_by(old, &asked, logged.lines))
         } else if logged.lines.is_empty() {
             (Was::Denied, denied_by_nothing(old, &asked))
-        } else if logged.lines.iter().any(|line| is_deny(line)) {
+        } else if logged.lines.iter().any(is_deny) {
             (Was::Denied, denied_by(old, &asked, logged.lines))
         } else {
             (Was::Unmet, allowed_by(old, &asked, logged.lines))

@@ -102,3 +102,16 @@ fn a_declared_place_is_the_only_one() {
     assert!(pages.evaluate(&by_job.to_string()).unwrap().decision.is_allowed());
     assert!(pages.evaluate(&request().to_string()).is_err());
 }
+
+#[test]
+fn the_example_folder_is_sound_and_answers_its_own_test_set() {
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("examples/lending-library");
+    let texts = decision_pages::PolicyFolder::read(&folder).unwrap();
+    let pages = Pages::compile(&texts.text()).unwrap_or_else(|refusals| panic!("{refusals:?}"));
+    pages.differential(&texts.text(), 1_000, 1).unwrap();
+    let requests = std::fs::read_to_string(folder.join("requests.jsonl")).unwrap();
+    for line in requests.lines() {
+        let answer = pages.evaluate(line).unwrap();
+        assert!(answer.expected.is_some() && answer.is_as_expected(), "{line}");
+    }
+}

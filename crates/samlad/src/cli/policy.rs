@@ -42,7 +42,7 @@ impl Policy {
     pub(super) fn run(self) -> Result<Exit> {
         match self {
             Self::Check(it) => it.run(),
-            Self::Matrix(it) => it.run(),
+            Self::Matrix(it) => Ok(it.run()),
             Self::Explain(it) => it.run(),
             Self::Diff(it) => it.run(),
             Self::Test(it) => it.run(),
@@ -61,5 +61,6 @@ fn load(folder: Option<&Path>) -> Result<Pages, PolicyError> {
 }
 
 fn hexadecimal(digest: [u8; 32]) -> String {
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    let nibbles = digest.iter().flat_map(|byte| [byte >> 4, byte & 0xf]);
+    nibbles.filter_map(|nibble| char::from_digit(u32::from(nibble), 16)).collect()
 }

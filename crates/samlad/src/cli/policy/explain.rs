@@ -41,16 +41,16 @@ pub(in crate::cli) struct Explain {
     /// How the caller stands to the record: assigned, cover, lead, group, none, unknown.
     #[arg(long, default_value = "unknown")]
     assigned: Assignment,
-    /// How protected the record is: standard, health, third_party, investigation, protected, unknown.
+    /// How protected the record is: standard, health, `third_party`, investigation, protected, unknown.
     #[arg(long, default_value = "unknown")]
     class: ClassFact,
-    /// What the action rests on: own_task, a legal basis such as osl_10_18a, none, unknown.
+    /// What the action rests on: `own_task`, a legal basis such as `osl_10_18a`, none, unknown.
     #[arg(long, default_value = "own_task", value_parser = basis)]
     basis: BasisFact,
     /// The purpose.
     #[arg(long, default_value = "case_handling")]
     purpose: Purpose,
-    /// The person's age band: under_18, from_18_to_20, from_21, unknown.
+    /// The person's age band: `under_18`, `from_18_to_20`, `from_21`, unknown.
     #[arg(long, default_value = "unknown")]
     age: AgeBand,
     /// Emergency access: none, active, expired.
@@ -100,8 +100,8 @@ impl Explain {
         };
         let roles = self.role.iter().fold(Roles::default(), |roles, role| roles.with(*role));
         let explanation = policy.explain_roles(roles, self.action, &facts);
-        let bases = LegalBases::builtin()?;
-        let basis = bases.current(&self.basis.code().to_ascii_uppercase(), SystemClock::new().today());
+        let catalogue = LegalBases::builtin()?;
+        let basis = catalogue.current(&self.basis.code().to_ascii_uppercase(), SystemClock::new().today());
         let mut sentences = explanation.sentences(self.language);
         sentences.extend(basis.map(|basis| of_basis(basis, self.language)));
         if self.json {

@@ -2,7 +2,6 @@
 
 use std::path::PathBuf;
 
-use anyhow::Result;
 use clap::{Args, ValueEnum};
 use vocabulary::Language;
 
@@ -44,13 +43,13 @@ pub(in crate::cli) struct Matrix {
 }
 
 impl Matrix {
-    pub(super) fn run(self) -> Result<Exit> {
+    pub(super) fn run(self) -> Exit {
         let policy = match load(self.folder.as_deref()) {
             Ok(policy) => policy,
             Err(error) => {
                 // Standard output is the matrix, or nothing.
                 eprintln!("{error}");
-                return Ok(Exit::Fault);
+                return Exit::Fault;
             }
         };
         let matrix = policy.matrix();
@@ -60,6 +59,6 @@ impl Matrix {
             Format::Html => matrix.page(self.language, &hexadecimal(policy.digest())),
         };
         print!("{text}");
-        Ok(Exit::Done)
+        Exit::Done
     }
 }
