@@ -216,10 +216,12 @@ fn release(state: ReleaseState) -> ReleaseView {
         age_stated_by: Some("SN-014".to_owned()),
         decided_by_title: "socialsekreterare".to_owned(),
         who_decides: "Handläggare med delegation.".to_owned(),
+        delegation: "4.12".to_owned(),
         occurred_at: at("2026-11-19T13:30:00Z"),
         late_reason: "kvällsmöte".to_owned(),
         handling_note: "Ring först.".to_owned(),
         origin_asked: String::new(),
+        asked: None,
         sender: sender(),
         about: Some(about()),
         items: vec![ReleasedItemView { copy: item(), item_id: id(51), item_version: 1 }],
@@ -395,7 +397,7 @@ fn one_item_is_released_in_four_pages() {
         let pages = wizard(msg, frame);
         for (number, html) in (1_usize..).zip(&pages) {
             assert_sound(html, msg);
-            let place = if html.contains("lang=\"sv\"") {
+            let place = if html.contains("<html lang=\"sv\"") {
                 format!("Steg {number} av 4")
             } else {
                 format!("Step {number} of 4")
