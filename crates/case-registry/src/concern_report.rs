@@ -79,6 +79,7 @@ impl Registry {
             occurred_at: None,
             late_reason: String::new(),
             origin_asked: String::new(),
+            asked: None,
             follow_fields: Vec::new(),
             follow_until: None,
         };

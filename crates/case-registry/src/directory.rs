@@ -8,6 +8,7 @@ use rbac_policy::{Facts, Target, legal_bases::Confirmation};
 use serde::{Deserialize, Serialize};
 use store::{
     StoredAuthorityKey, Work,
+    delegation::DelegationRow,
     directory::{AuthorityRow, ConfirmationRow, UnitRow, UserRow},
 };
 use utoipa::ToSchema;
@@ -38,6 +39,8 @@ pub struct Founding {
     pub users: Vec<UserRow>,
     /// Counsel's confirmations of legal bases.
     pub confirmations: Vec<Confirmation>,
+    /// The delegation list as the authority has decided it.
+    pub delegations: Vec<DelegationRow>,
 }
 
 /// A user in the administrator's list.
@@ -195,7 +198,8 @@ impl Registry {
             .then_all(founding.units.iter().map(|unit| store::directory::insert_unit(id, unit)))
             .then(store::directory::insert_user(id, &service))
             .then_all(founding.users.iter().map(|user| store::directory::insert_user(id, user)))
-            .then_all(confirmations);
+            .then_all(confirmations)
+            .then_all(founding.delegations.iter().map(|row| store::delegation::insert(id, row)));
         drop(self.commit(permit, work).await?);
         Ok(())
     }

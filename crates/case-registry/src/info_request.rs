@@ -38,6 +38,8 @@ vocabulary::closed_list! {
         Waiting = "waiting",
         /// Answered in part.
         Partly = "partly",
+        /// Answered in part, and the rest refused.
+        PartlyRefused = "partly_refused",
         /// Answered in full.
         Answered = "answered",
         /// Refused.

@@ -17,6 +17,7 @@ pub mod consent;
 pub mod courier;
 mod crossing;
 pub mod decided;
+pub mod delegation;
 pub mod directory;
 pub mod error;
 pub mod explanation;

@@ -25,7 +25,7 @@ use vocabulary::{AuthorityId, Opens, ReleaseId, Timestamp};
 
 use crate::{RegistryError, opening::Opener};
 
-pub use command::{ReleaseCommand, Statement};
+pub use command::{OutsideRequest, ReleaseCommand, Statement};
 pub use draft::{DraftBrief, DraftView, SaveDraft, StartRelease};
 pub use examination::{AgeStatementChoice, BasisChoice, OtherBasis, TestAnswer};
 pub use preview::{IdentityView, PreviewedItem, ReleasePreview, SecrecyView, SenderView};

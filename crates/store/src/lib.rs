@@ -10,6 +10,7 @@ pub mod assessment;
 pub mod case;
 pub mod consent;
 mod db;
+pub mod delegation;
 pub mod directory;
 mod error;
 pub mod figures;

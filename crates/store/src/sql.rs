@@ -33,6 +33,7 @@ pub const ALL: &[&[Sql]] = &[
     crate::release::SQL,
     crate::received::SQL,
     crate::consent::SQL,
+    crate::delegation::SQL,
     crate::abstention::SQL,
     crate::directory::SQL,
     crate::assessment::SQL,

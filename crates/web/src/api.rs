@@ -9,6 +9,7 @@ pub mod audit;
 pub mod cases;
 pub mod concern_reports;
 pub mod consents;
+pub mod delegations;
 pub mod info_requests;
 pub mod joint_actions;
 pub mod joint_files;

@@ -57,6 +57,7 @@ pub const TABLE: &[&[Route]] = &[
     api::abstentions::ROUTES,
     api::received_items::ROUTES,
     api::legal_bases::ROUTES,
+    api::delegations::ROUTES,
     pages::joint_files::ROUTES,
     pages::joint_file::ROUTES,
     pages::joint_file_change::ROUTES,

@@ -44,6 +44,9 @@ pub struct AnswerInformation {
     /// What is written for this answer alone.
     #[serde(default)]
     pub statements: Vec<Statement>,
+    /// Why the rest is held back, where it is answered in part; stays on the own side.
+    #[serde(default)]
+    pub held_back: String,
     /// A wish on how to handle it; not binding.
     #[serde(default)]
     pub handling_note: String,
@@ -112,6 +115,11 @@ impl Registry {
             check.optional_text(&format!("statements[{position}].title"), &statement.title, 200);
         }
         check.optional_text("handlingNote", &command.handling_note, 1_000);
+        if command.extent == AnswerExtent::Partly {
+            check.text("heldBack", &command.held_back, LONGEST_TEXT);
+        } else {
+            check.require(command.held_back.trim().is_empty(), "heldBack", "only-when-answered-in-part");
+        }
         check.done()?;
         check_choice(&command.grounds, &self.bases, self.clock.today())?;
         let RequestAtHand { mut row, file, hand, .. } = self.request_or_missing::<AnswerAct>(caller, id).await?;
@@ -162,6 +170,7 @@ impl Registry {
             occurred_at: self.clock.now(),
             late_reason: "",
             origin_asked: "",
+            asked: None,
             follow_fields: &[],
             follow_until: None,
             about: None,
@@ -176,7 +185,11 @@ impl Registry {
         row.answer = Some(self.seal(
             &key,
             answer_place(id),
-            &AnswerBody { release: Some(decision.id), ..AnswerBody::default() },
+            &AnswerBody {
+                release: Some(decision.id),
+                reasons: command.held_back.trim().to_owned(),
+                ..AnswerBody::default()
+            },
         )?);
         let crossing = Crossing::Release(ReleasedCopy {
             decision: copy,
@@ -222,7 +235,8 @@ impl Registry {
         let said = Some(command.say.trim()).filter(|say| !say.is_empty()).unwrap_or(PLAIN_REFUSAL).to_owned();
         let key = self.key_for(authority, KeySubject::JointFile(file)).await?;
         let body = AnswerBody { said: said.clone(), reasons: command.reasons.trim().to_owned(), release: None };
-        RequestState::Refused.code().clone_into(&mut row.state);
+        let state = refused(&row.state);
+        state.code().clone_into(&mut row.state);
         row.answered_at = Some(now);
         row.answer = Some(self.seal(&key, answer_place(id), &body)?);
         let what = NoticeKind::RequestRefused { request_ref: row.request_ref, reason: said };
@@ -230,7 +244,7 @@ impl Registry {
         let outgoing = Outgoing { to: row.peer, joint_ref: Some(hand.file.joint_ref), release: None, crossing };
         let work = Work::new(authority).named("refuse_information").then(store::info_request::update(authority, &row));
         let recorded = self.commit_and_send(permit, work, vec![outgoing]).await?;
-        Ok(Answer { view: Answered { state: RequestState::Refused, release_id: None }, entry: recorded.entry() })
+        Ok(Answer { view: Answered { state, release_id: None }, entry: recorded.entry() })
     }
 
     /// Records an answer that came by letter or telephone to a request of one's own.
@@ -249,7 +263,8 @@ impl Registry {
         let answered_at = command.answered_at.unwrap_or(now);
         let mut check = Check::new();
         check.text("text", &command.text, LONGEST_TEXT);
-        check.require(command.state != RequestState::Waiting, "state", "not-an-answer");
+        let is_answer = !matches!(command.state, RequestState::Waiting | RequestState::PartlyRefused);
+        check.require(is_answer, "state", "not-an-answer");
         check.require(answered_at <= now, "answeredAt", "in-the-future");
         check.done()?;
         let at_hand = self.request_or_missing::<WriteEntry>(caller, id).await?;
@@ -273,9 +288,15 @@ impl Registry {
     }
 }
 
-/// Whether a received request waits for an answer.
+/// Where a request stands once it, or what was left of it, is refused.
+pub(super) fn refused(state: &str) -> RequestState {
+    if state == RequestState::Partly.code() { RequestState::PartlyRefused } else { RequestState::Refused }
+}
+
+/// Whether a received request waits for an answer; one that was answered in part waits for the rest.
 fn may_answer(row: &store::info_request::InfoRequestRow, version: i64) -> Result<(), RegistryError> {
-    if row.is_own || row.answered_at.is_some() {
+    let waits = row.answered_at.is_none() || row.state == RequestState::Partly.code();
+    if row.is_own || !waits {
         return Err(RegistryError::Conflict("wrong-state"));
     }
     if row.version == version { Ok(()) } else { Err(RegistryError::Stale) }

@@ -84,11 +84,12 @@ impl Registry {
         let mut snapshot = self.store.snapshot(authority).await?;
         let row = store::info_request::by_ref(&mut snapshot, authority, request_ref, true).await?;
         snapshot.close().await?;
-        let row = row.filter(|row| row.peer == from && row.answered_at.is_none());
+        let waits = |row: &InfoRequestRow| row.answered_at.is_none() || row.state == RequestState::Partly.code();
+        let row = row.filter(|row| row.peer == from && waits(row));
         let Some((mut row, file)) = row.and_then(|row| row.joint_file.map(|file| (row, file))) else { return Ok(None) };
         let key = self.key_for(authority, KeySubject::JointFile(file)).await?;
         let body = AnswerBody { said: said.to_owned(), ..AnswerBody::default() };
-        RequestState::Refused.code().clone_into(&mut row.state);
+        super::answer::refused(&row.state).code().clone_into(&mut row.state);
         row.answered_at = Some(self.clock.now());
         row.answer = Some(self.seal(&key, answer_place(row.id), &body)?);
         Ok(Some(store::info_request::update(authority, &row)))

@@ -150,6 +150,7 @@ impl Registry {
             occurred_at: now,
             late_reason: "",
             origin_asked: "",
+            asked: None,
             follow_fields: &[],
             follow_until: None,
             about: Some(examined.subject.copy()),

@@ -146,6 +146,7 @@ impl Registry {
             occurred_at: self.clock.now(),
             late_reason: "",
             origin_asked: "",
+            asked: None,
             follow_fields: if examined.follow_up_allowed { outward.follow_fields } else { &[] },
             follow_until: outward.follow_until.filter(|_| examined.follow_up_allowed),
             about: outward.with_identity.then(|| examined.subject.copy()),

@@ -63,6 +63,9 @@ pub struct ReleaseCommand {
     /// What the authority of origin answered, when a received item is passed on.
     #[serde(default)]
     pub origin_asked: String,
+    /// A request of the recipient's that came by telephone, letter or in a meeting, registered with the decision that answers it.
+    #[serde(default)]
+    pub asked: Option<OutsideRequest>,
     /// Later fields of a joint action that may follow.
     #[serde(default)]
     pub follow_fields: Vec<FollowField>,
@@ -73,6 +76,20 @@ pub struct ReleaseCommand {
 
 const fn system() -> Channel {
     Channel::System
+}
+
+/// A request that came outside the system, as whoever received it registers it.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct OutsideRequest {
+    /// How it came; not by the system, where requests are registered by themselves.
+    pub channel: Channel,
+    /// The day on which it came.
+    pub on: Date,
+    /// Who at the recipient asked: name or service number, and unit.
+    pub by: String,
+    /// What was asked for, and what for.
+    pub what: String,
 }
 
 /// A text written for one release.
@@ -241,7 +258,7 @@ impl Registry {
             person: &source.person,
             under,
             classes: &opened.classes,
-            on_request: false,
+            on_request: command.asked.is_some(),
             contact_details_only: command.items.is_empty()
                 && command.statements.iter().all(|statement| statement.contact_details),
             other_identifiable_person: opened.other_identifiable_person,
@@ -323,6 +340,7 @@ impl Registry {
             occurred_at: command.occurred_at.unwrap_or_else(|| self.clock.now()),
             late_reason: &command.late_reason,
             origin_asked: &command.origin_asked,
+            asked: command.asked.as_ref(),
             follow_fields: &command.follow_fields,
             follow_until: command.follow_until,
             about: joint_ref.is_none().then(|| held.examined.subject.copy()),
@@ -374,6 +392,12 @@ impl Registry {
             check.text("originAsked", &command.origin_asked, 1_000);
         } else {
             check.optional_text("originAsked", &command.origin_asked, 1_000);
+        }
+        if let Some(asked) = &command.asked {
+            check.require(asked.channel != Channel::System, "asked.channel", "only-outside-the-system");
+            check.require(asked.on <= today, "asked.on", "in-the-future");
+            check.text("asked.by", &asked.by, 200);
+            check.text("asked.what", &asked.what, 2_000);
         }
         match (command.channel, command.occurred_at) {
             (Channel::System, None) => {}

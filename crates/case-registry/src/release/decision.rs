@@ -13,6 +13,7 @@ use vocabulary::{Caller, CaseId, JointFileId, ReleaseId, Timestamp};
 
 use super::{
     Channel, FollowField,
+    command::OutsideRequest,
     examination::{Examined, Paper},
     release_place,
 };
@@ -43,6 +44,8 @@ pub(crate) struct Decision<'a> {
     pub(crate) late_reason: &'a str,
     /// What the authority of origin said of passing a received item on.
     pub(crate) origin_asked: &'a str,
+    /// The request outside the system that it answers.
+    pub(crate) asked: Option<&'a OutsideRequest>,
     /// Fields that may follow.
     pub(crate) follow_fields: &'a [FollowField],
     /// Until when.
@@ -70,6 +73,9 @@ pub(crate) struct DecidedItem {
 pub(crate) struct ReleaseBody {
     pub(crate) citation: String,
     pub(crate) who_decides: String,
+    /// The point of the delegation list on which it was decided.
+    #[serde(default)]
+    pub(crate) delegation: String,
     pub(crate) answered: Vec<KeptAnswer>,
     pub(crate) together_with: Vec<KeptBasis>,
     /// The earliest day on which the person can have been born, and who says so.
@@ -79,6 +85,8 @@ pub(crate) struct ReleaseBody {
     pub(crate) occurred_at: Timestamp,
     pub(crate) late_reason: String,
     pub(crate) origin_asked: String,
+    #[serde(default)]
+    pub(crate) asked: Option<OutsideRequest>,
     pub(crate) sender: SenderCard,
     pub(crate) about: Option<IdentityCopy>,
     /// Exactly what the recipient got.
@@ -135,6 +143,7 @@ impl Registry {
         let body = ReleaseBody {
             citation: examined.citation.clone(),
             who_decides: examined.who_decides.clone(),
+            delegation: examined.delegation.clone(),
             answered: kept(&examined.answered),
             together_with: examined
                 .together_with
@@ -154,6 +163,7 @@ impl Registry {
             occurred_at: decision.occurred_at,
             late_reason: decision.late_reason.trim().to_owned(),
             origin_asked: decision.origin_asked.trim().to_owned(),
+            asked: decision.asked.cloned(),
             sender: paper.sender.clone(),
             about: decision.about.clone(),
             items: decision.items.iter().map(|item| item.copy.clone()).collect(),

@@ -13,7 +13,7 @@ use vocabulary::{
 
 use super::{
     BasisChoice, Channel, FollowField, ItemRef,
-    command::{ReleaseCommand, Source, Statement, invalid},
+    command::{OutsideRequest, ReleaseCommand, Source, Statement, invalid},
     preview::{PreviewedItem, ReleasePreview, previewed},
 };
 use crate::{Answer, Check, Registry, RegistryError};
@@ -67,6 +67,9 @@ pub struct SaveDraft {
     /// What the authority of origin answered.
     #[serde(default)]
     pub origin_asked: String,
+    /// A request that came outside the system.
+    #[serde(default)]
+    pub asked: Option<OutsideRequest>,
     /// Later fields that may follow.
     #[serde(default)]
     pub follow_fields: Vec<FollowField>,
@@ -156,6 +159,7 @@ impl Registry {
             occurred_at: None,
             late_reason: String::new(),
             origin_asked: String::new(),
+            asked: None,
             follow_fields: Vec::new(),
             follow_until: None,
         };
@@ -359,6 +363,7 @@ impl SaveDraft {
             occurred_at: draft.occurred_at,
             late_reason: draft.late_reason,
             origin_asked: draft.origin_asked,
+            asked: draft.asked,
             follow_fields: draft.follow_fields,
             follow_until: draft.follow_until,
         })

@@ -11,7 +11,7 @@ use rbac_policy::{
     },
 };
 use serde::{Deserialize, Serialize};
-use store::{Snapshot, consent::ConsentRow, directory::AuthorityRow, person::PersonRow};
+use store::{Snapshot, consent::ConsentRow, delegation::DelegationRow, directory::AuthorityRow, person::PersonRow};
 use time::Date;
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -24,6 +24,7 @@ use crate::{
     Check, FieldError, LegalRefusal, Registry, RegistryError,
     consent::{ConsentBody, consent_place},
     crossing::{Carried, IdentityCopy, SenderCard},
+    delegation::{Delegated, delegated, wants_delegation},
     error::FailedTestView,
     facts::{birth_place, identity_place},
     measure::day,
@@ -96,6 +97,8 @@ pub(crate) struct Paper {
     pub(crate) confirmations: Confirmations,
     /// The consent that was chosen, if it exists.
     pub(crate) consent: Option<ConsentRow>,
+    /// The delegation list of the holder.
+    pub(crate) delegations: Vec<DelegationRow>,
     /// The sender as the other side sees it. Never a name.
     pub(crate) sender: SenderCard,
 }
@@ -154,6 +157,8 @@ pub(crate) struct Examined {
     pub(crate) version: u32,
     pub(crate) citation: String,
     pub(crate) who_decides: String,
+    /// The point of the delegation list on which it is decided; empty where none is needed.
+    pub(crate) delegation: String,
     pub(crate) follow_up_allowed: bool,
     /// The law obliges the holder to report at once: a concern report.
     pub(crate) at_once: bool,
@@ -225,7 +230,8 @@ impl Registry {
         };
         let confirmations = self.confirmations(snapshot, authority).await?;
         let sender = self.sender_card(snapshot, caller.authority, caller.user, &reception).await?;
-        Ok(Some(Paper { from, to, confirmations, consent, sender }))
+        let delegations = store::delegation::list(snapshot, authority).await?;
+        Ok(Some(Paper { from, to, confirmations, consent, delegations, sender }))
     }
 
     /// What counsel of an authority has confirmed.
@@ -370,6 +376,14 @@ impl Registry {
         if basis.approval(paper.from, paper.to.kind) == Some(Approval::Lead) && !matter.caller.has(Role::SocialLead) {
             failed.push(wants_lead(basis, language));
         }
+        let delegation = match delegated(basis, paper.from, &paper.delegations, matter.caller, self.clock.today()) {
+            Delegated::NotNeeded => String::new(),
+            Delegated::On(point) => point,
+            Delegated::Missing => {
+                failed.push(wants_delegation(basis, language));
+                String::new()
+            }
+        };
         let age = match (subject.born(), &statement) {
             (Some(born), _) => AgeBand::on(Some(born), today),
             (None, Some(stated)) if !stated.stated_by.trim().is_empty() => {
@@ -390,6 +404,7 @@ impl Registry {
             version: basis.version,
             citation: basis.citation.clone(),
             who_decides: basis.who_decides.text(language).to_owned(),
+            delegation,
             follow_up_allowed: basis.follow_up_allowed,
             at_once: basis.duty == Duty::AtOnce,
             answered: examination.answered.clone(),

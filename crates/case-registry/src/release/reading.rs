@@ -14,7 +14,7 @@ use vocabulary::{
 };
 
 use super::{
-    FollowField, ReleaseBrief,
+    FollowField, OutsideRequest, ReleaseBrief,
     decision::{KeptAnswer, ReleaseBody},
     preview::{IdentityView, PreviewedItem, SecrecyView, SenderView},
     release_place,
@@ -56,6 +56,11 @@ pub struct ReleaseView {
     pub decided_by_title: String,
     /// Who may decide under the basis, in words.
     pub who_decides: String,
+    /// The point of the delegation list on which it was decided; empty where none was needed.
+    pub delegation: String,
+    /// The request outside the system that it answers.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub asked: Option<OutsideRequest>,
     /// When it was said or given.
     pub occurred_at: Timestamp,
     /// Why it was recorded later than the same day.
@@ -210,6 +215,8 @@ impl Registry {
             age_stated_by: body.age_statement.map(|stated| stated.stated_by),
             decided_by_title: row.decided_by_title,
             who_decides: body.who_decides,
+            delegation: body.delegation,
+            asked: body.asked,
             occurred_at: body.occurred_at,
             late_reason: body.late_reason,
             handling_note: body.handling_note,

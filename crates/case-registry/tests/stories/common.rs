@@ -17,6 +17,7 @@ use rbac_policy::{
 };
 use store::{
     Store, StoreOptions,
+    delegation::DelegationRow,
     directory::{UnitRow, UserRow},
 };
 use vocabulary::{
@@ -141,7 +142,24 @@ impl World {
                     on: today,
                     wording_read: "SFS".to_owned(),
                 });
+            // A list that gives officers what the basis leaves to a list, but for what only the lead has.
+            let delegations = bases.at(today).filter(|basis| basis.delegated_at.contains(&kind)).map(|basis| {
+                let role = if basis.code == "LUL_11" { Role::SocialLead } else { Role::SocialWorker };
+                DelegationRow {
+                    id: entropy.id(),
+                    basis_code: basis.code.clone(),
+                    role: Some(role.code().to_owned()),
+                    user: None,
+                    point: "4.12".to_owned(),
+                    valid_from: today.to_string(),
+                    valid_until: None,
+                    entered_at: clock.now(),
+                    entered_by: None,
+                }
+            });
+            let delegations = delegations.collect();
             let founding = Founding {
+                delegations,
                 id,
                 kind,
                 name: name.to_owned(),

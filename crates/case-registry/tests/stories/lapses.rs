@@ -440,6 +440,7 @@ pub(crate) async fn a_school(scene: &Scene) -> AuthorityId {
         units: vec![unit],
         users: Vec::new(),
         confirmations: Vec::new(),
+        delegations: Vec::new(),
     };
     let origin = log_origin("test.example", id).unwrap();
     scene

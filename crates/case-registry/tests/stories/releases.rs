@@ -357,3 +357,69 @@ async fn only_what_may_be_seen_is_listed_and_the_list_is_logged() {
     );
     assert_eq!(codes.last(), Some(&"OSL_10_2"));
 }
+
+#[tokio::test]
+async fn who_decides_is_read_from_the_delegation_list_of_the_day() {
+    let scene = Scene::born(SEVENTEEN).await;
+    let registry = &scene.world.registry;
+    let (worker, lead, administrator) =
+        (scene.world.caller("social-worker"), scene.world.caller("social-lead"), scene.world.caller("administrator"));
+    let id = scene.release(scene.to_police(risk_of_crime())).await.unwrap();
+    let read = registry.read_release(&worker, id).await.unwrap().view;
+    assert_eq!(read.delegation, "4.12", "the decision says on which point of the list it was taken");
+
+    // Nobody but an administrator sees or changes the list.
+    assert!(matches!(registry.delegate(&worker, by_name(&worker)).await.unwrap_err(), RegistryError::NotFound));
+    let list = registry.list_delegations(&administrator).await.unwrap().view;
+    let line = list.iter().find(|line| line.basis == "OSL_10_18A").unwrap();
+    registry.end_delegation(&administrator, line.id).await.unwrap();
+    scene.release(scene.to_police(risk_of_crime())).await.unwrap();
+    // From the day after nobody decides on it: the preview says so, and so does the decision. The lead decides without a line.
+    scene.world.clock.set(Timestamp::parse("2026-11-24T08:00:00Z").unwrap());
+    let preview = registry.preview_release(&worker, &scene.to_police(risk_of_crime())).await.unwrap().view;
+    assert_eq!((preview.can_be_decided, preview.failed[0].test.as_str()), (false, "delegation"));
+    assert_eq!(failed(&scene.release(scene.to_police(risk_of_crime())).await.unwrap_err()), ["delegation"]);
+    let nominate = serde_json::from_value(serde_json::json!({
+        "caseId": scene.case, "to": scene.world.police, "reason": "Gemensam planering", "grounds": risk_of_crime(),
+    }))
+    .unwrap();
+    assert_eq!(failed(&registry.nominate(&worker, nominate).await.unwrap_err()), ["delegation"]);
+    registry.release(&lead, scene.to_police(risk_of_crime())).await.unwrap();
+    // A line for one colleague is hers alone.
+    registry.delegate(&administrator, by_name(&worker)).await.unwrap();
+    let id = scene.release(scene.to_police(risk_of_crime())).await.unwrap();
+    assert_eq!(registry.read_release(&worker, id).await.unwrap().view.delegation, "4.12 b");
+}
+
+fn by_name(worker: &vocabulary::Caller) -> case_registry::delegation::Delegate {
+    serde_json::from_value(serde_json::json!({ "basis": "OSL_10_18A", "userId": worker.user, "point": "4.12 b" }))
+        .unwrap()
+}
+
+#[tokio::test]
+async fn a_request_by_telephone_is_registered_with_the_decision_that_answers_it() {
+    let scene = Scene::born(SEVENTEEN).await;
+    let (registry, worker) = (&scene.world.registry, scene.world.caller("social-worker"));
+    let bases = rbac_policy::legal_bases::LegalBases::builtin().unwrap();
+    let basis = bases.current("L2025_170_4", date!(2026 - 11 - 23)).unwrap();
+    let answers: Vec<_> = basis
+        .asked()
+        .map(|test| serde_json::json!({ "testId": test.id, "answer": test.required_answer, "reason": "Delgivning." }))
+        .collect();
+    let mut command: ReleaseCommand = serde_json::from_value(serde_json::json!({
+        "caseId": scene.case, "recipientId": scene.world.police, "attention": "Områdespolisgruppen",
+        "statements": [{ "title": "Kontaktuppgift", "text": "070-174 06 05", "contactDetails": true }],
+        "grounds": { "basis": "L2025_170_4", "answers": answers },
+    }))
+    .unwrap();
+    assert_eq!(failed(&scene.release(command.clone()).await.unwrap_err()), ["on_request"]);
+    command.asked = Some(
+        serde_json::from_value(serde_json::json!({
+            "channel": "PHONE", "on": "2026-11-23", "by": "POL-2201, områdespolisen", "what": "Telefonnummer, för delgivning.",
+        }))
+        .unwrap(),
+    );
+    let id = scene.release(command).await.unwrap();
+    let kept = registry.read_release(&worker, id).await.unwrap().view.asked.unwrap();
+    assert_eq!((kept.channel, kept.by.as_str()), (Channel::Phone, "POL-2201, områdespolisen"));
+}

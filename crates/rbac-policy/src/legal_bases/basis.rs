@@ -258,6 +258,12 @@ pub struct LegalBasis {
     pub follow_up_allowed: bool,
     /// Who decides, as shown to people.
     pub who_decides: Wording,
+    /// Kinds of holder at which it is decided only by whom the authority's delegation list names (KL 6 kap. 37 § och 7 kap. 5 §).
+    #[serde(default)]
+    pub delegated_at: Vec<AuthorityKind>,
+    /// Whether the lead decides there without standing in the list.
+    #[serde(default = "yes")]
+    pub lead_decides: bool,
     /// The questions, in the order of the page.
     #[serde(rename = "test")]
     pub tests: Vec<Test>,
@@ -317,6 +323,10 @@ pub struct RecipientSecrecy {
     pub citation: String,
     /// What it means, in plain words.
     pub note: Wording,
+}
+
+const fn yes() -> bool {
+    true
 }
 
 const fn no_duty() -> Duty {

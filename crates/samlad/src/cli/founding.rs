@@ -75,6 +75,7 @@ impl AuthorityArguments {
             units: vec![UnitRow { id: unit, name: self.unit.clone(), phone: self.phone.clone() }],
             users: vec![administrator],
             confirmations: Vec::new(),
+            delegations: Vec::new(),
         };
         Ok((founding, user))
     }

@@ -6,6 +6,7 @@ use anyhow::{Context as _, Result, bail};
 use case_registry::directory::Founding;
 use parcel::AuthorityPublic;
 use rbac_policy::legal_bases::Confirmation;
+use store::delegation::DelegationRow;
 use store::directory::{AuthorityRow, UnitRow, UserRow};
 use vocabulary::{AuthorityId, Entropy as _, SystemEntropy, Timestamp, UnitId, UserId};
 
@@ -67,7 +68,22 @@ pub(super) fn founding(
         on: given.on,
         wording_read: given.wording.clone(),
     });
+    let delegations = told.delegations.iter().flat_map(|given| {
+        given.bases.iter().map(|basis| DelegationRow {
+            id: entropy.id(),
+            basis_code: basis.clone(),
+            role: Some(given.role.code().to_owned()),
+            user: None,
+            point: given.point.clone(),
+            valid_from: given.from.to_string(),
+            valid_until: None,
+            entered_at: Timestamp::start_of(given.from),
+            entered_by: None,
+        })
+    });
+    let delegations = delegations.collect();
     Founding {
+        delegations,
         id,
         kind: told.kind,
         name: told.name.clone(),

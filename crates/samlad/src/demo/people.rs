@@ -77,6 +77,9 @@ pub struct Authority {
     /// Legal bases in state `confirm` whose wording the authority's counsel has read (fictitious).
     #[serde(default)]
     pub confirmations: Vec<Confirmation>,
+    /// The delegation list.
+    #[serde(default)]
+    pub delegations: Vec<Delegated>,
 }
 
 /// A unit inside an authority.
@@ -89,6 +92,20 @@ pub struct Unit {
     pub name: String,
     /// Its number.
     pub phone: String,
+}
+
+/// One point of the delegation list: what a role decides.
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Delegated {
+    /// The point.
+    pub point: String,
+    /// The role.
+    pub role: Role,
+    /// Codes of the legal bases.
+    pub bases: Vec<String>,
+    /// First day.
+    pub from: Date,
 }
 
 /// Counsel's confirmation of one version of a legal basis.

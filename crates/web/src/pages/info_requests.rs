@@ -142,7 +142,8 @@ pub(crate) fn request_page(frame: Frame, request: &InfoRequestView, decides: boo
     let path = |step: &str| format!("/ui/info-requests/{}/{step}", request.id);
     let waits = request.state == RequestState::Waiting;
     let mut actions = Vec::new();
-    if waits && decides && !request.is_own {
+    let wants_answer = waits || request.state == RequestState::Partly;
+    if wants_answer && decides && !request.is_own {
         actions.push(Link::primary(path("answer"), msg.request_answer()));
         actions.push(Link::other(path("refuse"), msg.request_refuse()));
     }
@@ -181,7 +182,8 @@ pub(crate) fn question(msg: Messages, request: &InfoRequestView) -> SummaryList 
 fn answer(msg: Messages, request: &InfoRequestView) -> SummaryList {
     let released =
         request.release_id.map(|release| Inline::link(format!("/ui/releases/{release}"), msg.request_to_decision()));
-    let came = matches!(request.state, RequestState::Answered | RequestState::Partly) && request.is_own;
+    let came = matches!(request.state, RequestState::Answered | RequestState::Partly | RequestState::PartlyRefused)
+        && request.is_own;
     let came = request
         .joint_file_id
         .filter(|_| came)

@@ -55,6 +55,8 @@ struct Typed {
     third_party: bool,
     contact_details: bool,
     #[serde(default)]
+    held_back: String,
+    #[serde(default)]
     handling_note: String,
     grounds: BasisChoice,
 }
@@ -81,6 +83,7 @@ impl Typed {
             extent: self.extent,
             items,
             statements,
+            held_back: self.held_back,
             handling_note: self.handling_note,
             grounds: self.grounds,
         })
@@ -215,6 +218,13 @@ pub(crate) fn answering(form: Form, msg: Messages, items: Vec<Choice>, picked: P
     }
     form = form
         .field(Field::textarea("text", msg.request_text()).hint(msg.basis_leaves()).rows(5).longest(10_000).optional())
+        .field(
+            Field::textarea("heldBack", msg.request_held_back())
+                .hint(msg.request_held_back_hint())
+                .rows(3)
+                .longest(2_000)
+                .optional(),
+        )
         .more(
             Field::select("class", msg.paragraph_class(), Choice::codes(msg, "secrecy-class", classes))
                 .value("standard"),
@@ -316,7 +326,10 @@ async fn record(visit: Visit, At(id): At<InfoRequestId>, Posted(data): Posted) -
 
 /// The form: what came of it, and what was said.
 pub(crate) fn recording(form: Form, msg: Messages) -> Form {
-    let states = RequestState::ALL.iter().filter(|state| **state != RequestState::Waiting).map(|state| state.code());
+    let states = RequestState::ALL
+        .iter()
+        .filter(|state| !matches!(state, RequestState::Waiting | RequestState::PartlyRefused))
+        .map(|state| state.code());
     form.field(Field::radios("state", msg.request_state(), Choice::codes(msg, "request-state", states)))
         .field(Field::textarea("text", msg.request_said()).rows(5).longest(2_000))
 }

@@ -55,7 +55,7 @@ fn table(msg: Messages, caption: &str, none: &str, requests: &[&InfoRequestView]
 pub(crate) const fn tone(state: RequestState) -> Tone {
     match state {
         RequestState::Waiting => Tone::Soon,
-        RequestState::Partly | RequestState::Answered => Tone::Good,
+        RequestState::Partly | RequestState::PartlyRefused | RequestState::Answered => Tone::Good,
         RequestState::Refused => Tone::Plain,
     }
 }

@@ -118,6 +118,7 @@ pub(crate) fn blank(items: Vec<ItemRef>) -> SaveDraft {
         occurred_at: None,
         late_reason: String::new(),
         origin_asked: String::new(),
+        asked: None,
         follow_fields: Vec::new(),
         follow_until: None,
     }

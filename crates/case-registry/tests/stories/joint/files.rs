@@ -379,7 +379,12 @@ async fn a_request_is_answered_or_refused_and_both_sides_know_where_it_stands() 
     }))
     .unwrap();
     let one = received("Är hen placerad?");
-    world.registry.answer_information(&worker, one.id, one.version, answer).await.unwrap();
+    let unreasoned = world.registry.answer_information(&worker, one.id, one.version, answer.clone()).await.unwrap_err();
+    assert_eq!(invalid(unreasoned), ["heldBack: required"]);
+    let answer = AnswerInformation { held_back: "Adressen rör också systern.".to_owned(), ..answer };
+    world.registry.answer_information(&worker, one.id, one.version, answer.clone()).await.unwrap();
+    let own = world.registry.read_information_request(&worker, one.id).await.unwrap().view;
+    assert_eq!(own.reasons.as_deref(), Some("Adressen rör också systern."));
     let other = received("Vad säger mamman?");
     let refuse = RefuseInformation { reasons: "Hon har inte samtyckt.".to_owned(), say: String::new() };
     world.registry.refuse_information(&worker, other.id, other.version, refuse).await.unwrap();
@@ -391,6 +396,15 @@ async fn a_request_is_answered_or_refused_and_both_sides_know_where_it_stands() 
     assert!(refused.reasons.is_none(), "reasons stay on the own side");
     let view = world.registry.read_joint_file(&coordinator, police).await.unwrap().view;
     assert!(view.received.iter().any(|item| item.kind == "answer" && item.items[0].text == "Nej, hen bor hemma."));
+    // What was answered in part can be answered further, and the rest of it refused; then it is done.
+    world.registry.answer_information(&worker, one.id, own.version, answer.clone()).await.unwrap();
+    let rest = RefuseInformation { reasons: "Resten rör systern.".to_owned(), say: "Mer lämnas inte ut.".to_owned() };
+    let done = world.registry.refuse_information(&worker, one.id, own.version + 1, rest).await.unwrap().view;
+    assert_eq!(done.state, RequestState::PartlyRefused);
+    let theirs = world.registry.read_information_request(&coordinator, first.id).await.unwrap().view;
+    assert_eq!((theirs.state, theirs.said.as_deref()), (RequestState::PartlyRefused, Some("Mer lämnas inte ut.")));
+    let error = world.registry.answer_information(&worker, one.id, own.version + 2, answer).await.unwrap_err();
+    assert!(matches!(error, RegistryError::Conflict("wrong-state")), "{error:?}");
     let again = RefuseInformation { reasons: "Igen.".to_owned(), say: String::new() };
     let error = world.registry.refuse_information(&worker, other.id, other.version + 1, again).await.unwrap_err();
     assert!(matches!(error, RegistryError::Conflict("wrong-state")));

@@ -74,6 +74,7 @@ impl World<'_> {
             occurred_at: None,
             late_reason: String::new(),
             origin_asked: String::new(),
+            asked: None,
             follow_fields: Vec::new(),
             follow_until: None,
         })
@@ -146,7 +147,8 @@ impl World<'_> {
             extent,
             items: self.items(who, &it.items).await?,
             statements: statement.into_iter().collect(),
-            handling_note: it.reason.clone().unwrap_or_default(),
+            held_back: it.reason.clone().unwrap_or_default(),
+            handling_note: String::new(),
             grounds: self.grounds(who, grounds)?,
         };
         who.registry.answer_information(&who.caller, row.id, row.version, command).await?;

@@ -46,6 +46,14 @@ fn summary(msg: Messages, release: &ReleaseView) -> SummaryList {
         .row(msg.release_decided(), Inline::instant(msg, brief.decided_at))
         .row(msg.release_decided_by(), format!("{}, {}", brief.decided_by, release.decided_by_title))
         .row(msg.release_who_decides(), release.who_decides.clone())
+        .maybe(msg.release_delegation(), text(&release.delegation))
+        .maybe(
+            msg.release_asked(),
+            release.asked.as_ref().map(|asked| {
+                let channel = msg.of("channel", asked.channel.code());
+                Inline::Lines(format!("{}, {channel}, {}: {}", msg.day(asked.on), asked.by, asked.what))
+            }),
+        )
         .row(msg.release_channel(), msg.of("channel", brief.channel.code()))
         .maybe(msg.release_occurred(), elsewhere.map(|at| Inline::instant(msg, at)))
         .maybe(msg.release_late_reason(), text(&release.late_reason))
