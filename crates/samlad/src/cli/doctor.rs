@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use anyhow::Result;
+use audit_log::Room;
 use case_registry::{Registry, policy_change::configured_policy};
 use clap::Args;
 use field_vault::{DataKeyRow, KeySubject, VaultError};
@@ -152,15 +153,17 @@ fn place_of_checkpoints(config: &Config) {
 }
 
 fn room_on_disk(database: &str, findings: &mut Findings) {
-    match Disk::of(database).and_then(|disk| disk.free_percent()) {
+    match Disk::of(database).and_then(|disk| disk.free()) {
         None => Findings::note("the database's disk is elsewhere: watch its room there"),
-        Some(free) if free < RESERVE_PERCENT => findings.wrong(&format!(
-            "the database's disk has {free} % left: below {RESERVE_PERCENT} % no change is taken, below {NONE_PERCENT} % nothing is released; make room"
+        Some(free) if free.room() != Room::Enough => findings.wrong(&format!(
+            "the database's disk has {} % left: now no change is taken, and below {NONE_PERCENT} % nothing is released; make room",
+            free.percent
         )),
-        Some(free) if free < 4 * RESERVE_PERCENT => {
-            Findings::note(&format!("the database's disk has {free} % left; changes stop below {RESERVE_PERCENT} %"));
-        }
-        Some(free) => Findings::fine(&format!("the database's disk has {free} % left")),
+        Some(free) if free.percent < 4 * RESERVE_PERCENT => Findings::note(&format!(
+            "the database's disk has {} % left; changes stop below {RESERVE_PERCENT} %",
+            free.percent
+        )),
+        Some(free) => Findings::fine(&format!("the database's disk has {} % left", free.percent)),
     }
 }
 
