@@ -106,7 +106,7 @@ async fn entries(instance: &TestInstance, kind: AuthorityKind) -> Vec<(String, S
     let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
     let hexadecimal = |value: &Value| {
         let bytes = STANDARD.decode(text(value)).unwrap();
-        bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>()
+        bytes.iter().fold(String::new(), |text, byte| text + format!("{byte:02x}").as_str())
     };
     rows.iter()
         .map(|row| {

@@ -73,9 +73,9 @@ fn place(id: FormDraftId) -> Place {
 }
 
 /// The facts of a draft: those of the record that it is about, with the draft as what the entry names.
-fn facts_of(about: Facts, id: FormDraftId) -> Facts {
+fn facts_of(about: &Facts, id: FormDraftId) -> Facts {
     let target = Target { kind: "form_draft", id: Some(id.0), version: None, ..about.target.clone() };
-    Facts { target, ..about }
+    Facts { target, ..about.clone() }
 }
 
 impl Registry {
@@ -100,7 +100,7 @@ impl Registry {
         let before = before.filter(|row| row.form == form.digest);
         let id = before.as_ref().map_or_else(|| FormDraftId(self.entropy.id()), |row| row.id);
         let Some(about) = about else { return Err(self.missing::<SaveFormDraft>(caller, "form_draft", id.0).await) };
-        let permit = self.allow::<SaveFormDraft>(caller, facts_of(about.clone(), id)).await?;
+        let permit = self.allow::<SaveFormDraft>(caller, facts_of(&about, id)).await?;
         let case = about.target.case;
         let key = self.key_for(caller.authority, case.map_or(KeySubject::Authority, KeySubject::Case)).await?;
         let saved_at = self.clock.now();
@@ -199,7 +199,7 @@ impl Registry {
         let about = self.facts_about(&mut snapshot, caller, form.about).await?;
         snapshot.close().await?;
         match (row.filter(|row| row.form == form.digest), about) {
-            (Some(row), Some(about)) => Ok((row, facts_of(about, id))),
+            (Some(row), Some(about)) => Ok((row, facts_of(&about, id))),
             _ => Err(self.missing::<A>(caller, "form_draft", id.0).await),
         }
     }

@@ -196,9 +196,10 @@ impl Registry {
         let mut found = None;
         if let Some((row, file)) = row.and_then(|row| row.joint_file.map(|file| (row, file))) {
             let hand = self.joint_at_hand(&mut snapshot, caller, file).await?;
-            let copy = match row.is_own {
-                true => None,
-                false => store::received::by_id(&mut snapshot, caller.authority, ReceivedItemId(row.id.0)).await?,
+            let copy = if row.is_own {
+                None
+            } else {
+                store::received::by_id(&mut snapshot, caller.authority, ReceivedItemId(row.id.0)).await?
             };
             let copy_is_gone = copy.is_some_and(|copy| !copy.stands());
             found = hand.map(|hand| RequestAtHand { row, file, hand, copy_is_gone });

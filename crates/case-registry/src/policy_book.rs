@@ -85,24 +85,16 @@ impl Registry {
             return Ok(self.under(current));
         }
         let policy = self.policy_of(row.digest).await?.at_epoch(row.epoch);
-        match self.book().current.replace(policy.clone()) {
-            Ok(_) => {
-                tracing::info!(
-                    epoch = row.epoch,
-                    digest = hexadecimal(row.digest),
-                    "another access policy is in force"
-                );
-                Ok(self.under(policy))
-            }
-            Err(_) => {
-                tracing::error!(
-                    held = current.epoch(),
-                    found = row.epoch,
-                    "the database holds an older access policy than this instance: it was restored; start the instance anew"
-                );
-                Err(RegistryError::Unavailable)
-            }
+        if self.book().current.replace(policy.clone()).is_err() {
+            tracing::error!(
+                held = current.epoch(),
+                found = row.epoch,
+                "the database holds an older access policy than this instance: it was restored; start the instance anew"
+            );
+            return Err(RegistryError::Unavailable);
         }
+        tracing::info!(epoch = row.epoch, digest = hexadecimal(row.digest), "another access policy is in force");
+        Ok(self.under(policy))
     }
 
     /// The row that says which policy is in force; none before the first start.

@@ -122,7 +122,8 @@ fn blind_index_is_found(vectors: &Value) {
 #[test]
 fn new_vectors_have_the_form_of_the_published_ones() {
     let made = made();
-    let names = |vectors: &Value| vectors.as_object().unwrap().keys().cloned().collect::<Vec<_>>();
+    let names =
+        |vectors: &Value| vectors.as_object().unwrap().keys().cloned().collect::<std::collections::BTreeSet<_>>();
     if std::env::var_os("UPDATE_VECTORS").is_some() {
         std::fs::write(FILE, serde_json::to_string_pretty(&made).unwrap() + "\n").unwrap();
     } else {

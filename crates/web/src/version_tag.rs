@@ -43,7 +43,9 @@ fn feed(value: &Value, is_named: bool, hasher: &mut DefaultHasher) {
         Value::Number(_) | Value::String(_) => 4_u8.hash(hasher),
         Value::Array(items) => {
             (5_u8, items.len()).hash(hasher);
-            items.iter().for_each(|item| feed(item, is_named, hasher));
+            for item in items {
+                feed(item, is_named, hasher);
+            }
         }
         Value::Object(fields) => {
             (6_u8, fields.len()).hash(hasher);

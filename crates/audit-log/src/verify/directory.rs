@@ -19,7 +19,7 @@ pub const INDEX: &str = "index.jsonl";
 /// What became of each opening, one canonical JSON object per line, for entries that have one to speak of. Optional.
 pub const OPENINGS: &str = "openings.jsonl";
 
-/// Which entries an export holds, when it is not all of the log: one canonical JSON object ([`Part`]).
+/// Which entries an export holds, when it is not all of the log: one canonical JSON object ([`Part`](crate::verify::Part)).
 pub const PART: &str = "part";
 
 /// Pages that are read before they are checked side by side: what memory holds at once is about twice this many.

@@ -99,6 +99,10 @@ impl Registry {
     /// # Errors
     /// [`RegistryError::Refused`] when a legal test is not met; [`RegistryError::Stale`]; `Conflict("wrong-state")` when it was answered;
     /// [`RegistryError::NotFound`] when the caller may not.
+    #[expect(
+        clippy::too_many_lines,
+        reason = "one answer from its facts to its parcel, in the order in which the law asks"
+    )]
     pub async fn answer_information(
         &self,
         caller: &Caller,

@@ -296,6 +296,7 @@ impl Registry {
     ///
     /// # Errors
     /// [`RegistryError::Invalid`] for a basis that does not exist, and what opening can fail with.
+    #[expect(clippy::too_many_lines, reason = "one fact of the situation after another")]
     pub(crate) async fn hold<A: Opens>(
         &self,
         recorded: &Recorded<Permit<'_, A>>,

@@ -140,8 +140,17 @@ async fn with_protected_identity_the_answer_is_only_to_contact_the_manager() {
 async fn a_protected_person_is_opened_only_with_a_stated_reason() {
     let world = World::new().await;
     let person = registered(&world, "social-lead", RegisterPerson { protection: Protection::Marked, ..linnea() }).await;
-    let case = opened(&world, "social-lead", person, "2026-0417").await;
     let mut worker = world.caller("social-lead");
+    let command = OpenCase {
+        person_id: person,
+        purpose: CasePurpose::Sol12p1,
+        external_number: "2026-0417".to_owned(),
+        review_on: None,
+    };
+    assert!(matches!(world.registry.open_case(&worker, command.clone()).await, Err(RegistryError::ReasonRequired)));
+    worker.reason = StatedReason::new("Ärendet öppnas efter förhandsbedömning");
+    let case = world.registry.open_case(&worker, command).await.unwrap().view;
+    worker.reason = None;
     assert!(matches!(world.registry.read_case(&worker, case).await, Err(RegistryError::ReasonRequired)));
     worker.reason = StatedReason::new("Planerat besök i dag");
     let answer = world.registry.read_case(&worker, case).await.unwrap();

@@ -400,9 +400,10 @@ fn by_name(worker: &vocabulary::Caller) -> case_registry::delegation::Delegate {
 async fn a_request_by_telephone_is_registered_with_the_decision_that_answers_it() {
     let scene = Scene::born(SEVENTEEN).await;
     let (registry, worker) = (&scene.world.registry, scene.world.caller("social-worker"));
-    let bases = rbac_policy::legal_bases::LegalBases::builtin().unwrap();
-    let basis = bases.current("L2025_170_4", date!(2026 - 11 - 23)).unwrap();
-    let answers: Vec<_> = basis
+    let law = rbac_policy::legal_bases::LegalBases::builtin().unwrap();
+    let answers: Vec<_> = law
+        .current("L2025_170_4", date!(2026 - 11 - 23))
+        .unwrap()
         .asked()
         .map(|test| serde_json::json!({ "testId": test.id, "answer": test.required_answer, "reason": "Delgivning." }))
         .collect();

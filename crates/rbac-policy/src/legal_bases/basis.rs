@@ -214,6 +214,7 @@ impl Test {
 }
 
 /// One legal basis in one version.
+#[expect(clippy::struct_excessive_bools, reason = "each is a property that the law gives or does not; none is a state")]
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LegalBasis {

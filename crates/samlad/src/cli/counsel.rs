@@ -93,12 +93,12 @@ impl Of {
 
     fn check(&self, instance: &Instance) -> Result<u32> {
         ensure!(instance.locals().contains(&self.authority), "authority {} does not live here", self.authority);
-        let (bases, today) = (&instance.registry.bases, instance.registry.clock.today());
-        let basis = match self.basis_version {
-            Some(version) => bases.get(&self.basis, version),
-            None => bases.current(&self.basis, today),
+        let (law, today) = (&instance.registry.bases, instance.registry.clock.today());
+        let found = match self.basis_version {
+            Some(version) => law.get(&self.basis, version),
+            None => law.current(&self.basis, today),
         };
-        Ok(basis.with_context(|| format!("there is no such legal basis: {}", self.basis))?.version)
+        Ok(found.with_context(|| format!("there is no such legal basis: {}", self.basis))?.version)
     }
 }
 

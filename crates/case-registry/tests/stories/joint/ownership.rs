@@ -38,9 +38,9 @@ async fn work_on_both_sides(world: &World) {
         .unwrap();
 }
 
-/// Tables that belong to nobody's secrets: the directory, sign-in, what was migrated.
+/// Tables that belong to nobody's secrets: the directory, sign-in, the access policy of the installation, what was migrated.
 fn is_common(table: &str) -> bool {
-    matches!(table, "authority" | "session" | "sign_in_link" | "log_leader")
+    matches!(table, "authority" | "session" | "sign_in_link" | "log_leader" | "policy_state" | "policy_text")
         || table.starts_with("_sqlx")
         || table.starts_with("sqlite_")
 }

@@ -54,7 +54,9 @@ pub(crate) async fn registered(world: &World, who: &str, person: RegisterPerson)
 
 pub(crate) async fn opened(world: &World, who: &str, person: PersonId, purpose: CasePurpose, number: &str) -> CaseId {
     let command = OpenCase { person_id: person, purpose, external_number: number.to_owned(), review_on: None };
-    world.registry.open_case(&world.caller(who), command).await.unwrap().view
+    // With protected identity a reason is asked for; it harms nowhere else.
+    let caller = Caller { reason: StatedReason::new("Ärendet öppnas"), ..world.caller(who) };
+    world.registry.open_case(&caller, command).await.unwrap().view
 }
 
 pub(crate) fn nomination(world: &World, case: CaseId) -> Nominate {

@@ -46,7 +46,7 @@ impl Prune {
             config.authority.iter().any(|authority| authority.id == self.authority),
             "the configuration has no such authority"
         );
-        let retention = config.database.retention_address.as_ref().map(|place| place.line()).transpose()?;
+        let retention = config.database.retention_address.as_ref().map(crate::secret::SecretRef::line).transpose()?;
         let instance = Instance::open(Plan::of(&config)?).await?;
         let years = config.log.retention_years;
         let pruned = self.prune(&instance, years, retention.as_ref().map(|address| address.as_str())).await;

@@ -97,7 +97,7 @@ pub(in crate::cli) async fn open(config: &Config) -> Result<Store> {
         (None, Some(place)) => place.line()?.to_string(),
         (None, None) => anyhow::bail!("[database] names no database"),
     };
-    let keys = config.database.keys_address.as_ref().map(|place| place.line()).transpose()?;
+    let keys = config.database.keys_address.as_ref().map(crate::secret::SecretRef::line).transpose()?;
     let options =
         StoreOptions { migrate: false, keys_database: keys.map(|it| it.to_string()), ..StoreOptions::default() };
     Store::open(&address, options).await.context("the database cannot be opened")
