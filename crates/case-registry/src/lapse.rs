@@ -1,7 +1,7 @@
 //! Lapse (upphörande): the job at the sender, and the recipient's decision on a lapsed copy.
 //!
 //! Three effects. (1) At the sender nothing more leaves under the basis, at once ([`crate::release`] tests it at each message, this job marks it).
-//! (2) Received copies leave the joint view at once, for a look at one asks how long its basis carries it ([`crate::crossing::DecisionCopy::over`]), and give their holder 30 days to keep them on an own ground or erase them. (3) Until then they open
+//! (2) Received copies leave the joint view at once, for a look at one asks how long its basis carries it (`DecisionCopy::over`), and give their holder 30 days to keep them on an own ground or erase them. (3) Until then they open
 //! only for that review. History is never rewritten.
 
 use field_vault::{KeySubject, Place, Vault};
