@@ -83,6 +83,10 @@ const NOUNS: &[(&str, &str)] = &[
         "SELECT r.access_request_id, c.case_id, CAST(NULL AS UUID) FROM access_request r \
          LEFT JOIN case_file c ON c.authority_id = r.authority_id AND c.person_id = r.person_id WHERE r.authority_id = $1",
     ),
+    (
+        "delegations",
+        "SELECT r.delegation_id, CAST(NULL AS UUID), CAST(NULL AS UUID) FROM delegation r WHERE r.authority_id = $1",
+    ),
     ("users", "SELECT r.user_id, CAST(NULL AS UUID), CAST(NULL AS UUID) FROM app_user r WHERE r.authority_id = $1"),
     (
         "audit/entries",

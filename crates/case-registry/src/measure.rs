@@ -224,7 +224,7 @@ impl Registry {
         check.optional_text("goal", &command.goal, LONGEST_WHAT);
         check.optional_text("decisionReference", &command.decision_reference, LONGEST_REFERENCE);
         check.require(
-            users.iter().any(|user| user.id == responsible && user.may_be_given_work()),
+            responsible == caller.user || users.iter().any(|user| user.id == responsible && user.may_be_given_work()),
             "responsibleId",
             "no-such-colleague",
         );

@@ -23,7 +23,7 @@ async fn everyone_in_the_demo_gets_in_by_link_and_by_token() {
     let demo = Demo::start(Options::default()).await.unwrap();
     let ready = demo.ready().clone();
     assert_eq!(get(&format!("{}/health/ready", ready.base_url), None).await.unwrap().0, 200);
-    assert_eq!((ready.authorities.len(), ready.personas.len()), (2, 10));
+    assert_eq!((ready.authorities.len(), ready.personas.len()), (2, 11));
     for persona in &ready.personas {
         let (status, body) = get(&format!("{}/api/v1/me", persona.base_url), Some(&persona.token)).await.unwrap();
         assert_eq!(status, 200, "{}: {body}", persona.key);

@@ -157,7 +157,7 @@ impl Registry {
         };
         let mut check = Check::new();
         check.require(
-            users.iter().any(|user| user.id == responsible && user.may_be_given_work()),
+            responsible == caller.user || users.iter().any(|user| user.id == responsible && user.may_be_given_work()),
             "responsibleId",
             "no-such-colleague",
         );
