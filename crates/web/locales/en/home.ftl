@@ -67,3 +67,4 @@ waiting-kind-concern-report = Concern report
 waiting-kind-answer = Answer to a request
 waiting-kind-nomination = Proposal to coordinate
 waiting-kind-proposal = Proposal of a joint action
+waiting-kind-follow-up = Follow-up of a joint action

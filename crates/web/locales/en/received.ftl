@@ -83,3 +83,4 @@ conflict-lapsed = The basis of the copy has ended. It opens only for a decision 
 conflict-not-lapsed = The basis of the copy has not ended, or it is decided on already.
 conflict-filed-already = The item is in a case already.
 conflict-other-case = The item belongs to a joint file that hangs on another case.
+received-kind-follow-up = follow-up of a joint action

@@ -67,3 +67,4 @@ waiting-kind-concern-report = Orosanmälan
 waiting-kind-answer = Svar på begäran
 waiting-kind-nomination = Förslag att samverka
 waiting-kind-proposal = Förslag till gemensam åtgärd
+waiting-kind-follow-up = Uppföljning av gemensam åtgärd

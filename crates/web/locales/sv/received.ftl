@@ -83,3 +83,4 @@ conflict-lapsed = Stödet för kopian har upphört. Den öppnas bara för att ta
 conflict-not-lapsed = Stödet för kopian har inte upphört, eller så är den redan prövad.
 conflict-filed-already = Handlingen är redan tillförd ett ärende.
 conflict-other-case = Handlingen hör till en samverkansakt som hänger på ett annat ärende.
+received-kind-follow-up = uppföljning av gemensam åtgärd

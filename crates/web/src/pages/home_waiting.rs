@@ -37,9 +37,10 @@ pub(crate) fn section(msg: Messages, joint: &CoordinatorHome, received: &[Receiv
     section.block(cards)
 }
 
-/// Whether somebody has to do something with a received item. Proposals and nominations wait as such, not as the documents that they came in.
+/// Whether somebody has to do something with a received item. Proposals and nominations wait as such, and a follow-up stands at its action: none of them
+/// waits as the document that it came in.
 fn waits(item: &ReceivedBrief) -> bool {
-    let stands_elsewhere = matches!(item.kind.as_str(), "proposal" | "nomination");
+    let stands_elsewhere = matches!(item.kind.as_str(), "proposal" | "nomination" | "follow_up");
     item.state == ReceivedState::Lapsed
         || item.to_acknowledge > 0
         || (item.state == ReceivedState::Received && !stands_elsewhere)
