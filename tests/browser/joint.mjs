@@ -2,7 +2,7 @@
 
 import { fill, follow, send } from './forms.mjs';
 
-/** OSL 10 kap. 18 a §: the four questions as the fields of a form, for what `under` names. */
+/** OSL 10 kap. 18 a §: the five questions as the fields of a form, for what `under` names. */
 export function answers18a(under = 'grounds') {
   return {
     [`${under}.answers[0].answer`]: 'yes',
@@ -11,6 +11,7 @@ export function answers18a(under = 'grounds') {
     [`${under}.answers[2].answer`]: 'yes',
     [`${under}.answers[2].reason`]: 'Familjen vet att vi samverkar, och insatserna störs inte.',
     [`${under}.answers[3].answer`]: 'no',
+    [`${under}.answers[4].answer`]: 'no',
   };
 }
 
