@@ -48,13 +48,14 @@ function pathOf(page) {
   return new URL(page.url()).pathname;
 }
 
-/** Names of the fields that must be answered; a group of radio buttons is one, what is folded away is none. */
+/** Names of the fields that must be answered; a group of radio buttons is one, what is folded away or chosen already is none. */
 export function requiredFields(page) {
   return page.evaluate(() => {
     const names = new Set();
     for (const field of document.querySelectorAll('main [required], main [aria-required="true"]')) {
       const hidden = field.type === 'hidden' || field.disabled || !field.checkVisibility();
-      if (!hidden) names.add(field.name || field.id || field.getAttribute('aria-labelledby'));
+      const chosen = field.matches('[role="radiogroup"]') && field.querySelector(':checked') !== null;
+      if (!hidden && !chosen) names.add(field.name || field.id || field.getAttribute('aria-labelledby'));
     }
     return [...names];
   });

@@ -24,6 +24,7 @@ const TESTS = [
   { answer: 'yes' },
   { answer: 'yes', reason: 'Familjen vet att vi samverkar, och behandlingen störs inte.' },
   { answer: 'no' },
+  { answer: 'no' },
 ];
 
 describe('releasing one item to the police', () => {
