@@ -15,6 +15,15 @@ export function answers18a(under = 'grounds') {
   };
 }
 
+/** OSL 10 kap. 27 §: what is asked of the police when they release to the social board. */
+export function answers27(under = 'grounds') {
+  return {
+    [`${under}.answers[0].answer`]: 'yes',
+    [`${under}.answers[0].reason`]: 'Socialtjänsten behöver veta att polisen är med för att kunna boka tiden.',
+    [`${under}.answers[1].answer`]: 'no',
+  };
+}
+
 /** From the list of joint files to the one whose row has these initials. */
 export async function openJointFile(page, word, initials) {
   await follow(page, page.locator('nav.site-nav').getByRole('link', { name: word('nav-joint-files'), exact: true }));

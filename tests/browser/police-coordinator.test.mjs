@@ -6,7 +6,7 @@ import { after, before, describe, it } from 'node:test';
 import { countFlow } from './flow.mjs';
 import { day, fill, follow, notice, send, sendButton } from './forms.mjs';
 import { LANGUAGES, axe, openPage, signIn, startHouse } from './harness.mjs';
-import { openJointFile, proposeAction, rowOf } from './joint.mjs';
+import { answers27, openJointFile, proposeAction, rowOf } from './joint.mjs';
 import { words } from './words.mjs';
 
 const SOCIAL = 'Socialnämnden i Mellerud';
@@ -90,7 +90,15 @@ describe('a police coordinator', () => {
         await flow.finish(sendButton(page));
         assert.equal(flow.clicks, 2);
         assert.deepEqual(flow.pages.map(({ required }) => required), [[]], 'nothing has to be filled in');
-        assert.equal(await notice(page), word('notice-action-accepted-told'));
+        assert.equal(await notice(page), word('notice-action-accepted'), 'accepting tells nothing by itself');
+        assert.equal(await page.locator('main h1').innerText(), word('action-tell'), 'the basis is chosen next');
+      });
+
+      it('tells the other side of it on a basis of the own side', async () => {
+        await follow(page, page.locator('main a[href*="basis=OSL_10_27"]'));
+        assert.deepEqual(await axe(page), []);
+        assert.equal(await send(page, { field: 'reply', ...answers27() }), 200, await page.locator('main').innerText());
+        assert.equal(await notice(page), word('notice-action-told'));
       });
 
       it('completes the own part', async () => {
@@ -125,7 +133,7 @@ describe('a police coordinator', () => {
         await flow.finish(sendButton(page));
         assert.equal(flow.clicks, 2);
         assert.equal(flow.requiredFields, 1);
-        assert.equal(await notice(page), word('notice-action-declined-told'));
+        assert.equal(await notice(page), word('notice-action-declined'), 'declining tells nothing by itself');
 
         const social = await openPage(house.browser, lang);
         await signIn(social, house.demo.personas['social-worker'], lang);
