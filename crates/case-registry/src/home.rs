@@ -127,7 +127,13 @@ impl Registry {
             self.allow::<ReadHome>(caller, Facts::own_desk(Purpose::Administration, Target::kind("directory"))).await?;
         let mut snapshot = self.store.snapshot(caller.authority).await?;
         let users = store::directory::users(&mut snapshot, caller.authority).await?;
-        let authorities = store::directory::authorities(&mut snapshot).await?;
+        let mut authorities = store::directory::authorities(&mut snapshot).await?;
+        // The other party of the initiative first: that is whom most of what leaves is for.
+        let counterpart = match self.authority_kind(&mut snapshot, caller.authority).await? {
+            AuthorityKind::SocialBoard => AuthorityKind::Police,
+            _ => AuthorityKind::SocialBoard,
+        };
+        authorities.sort_by_key(|row| row.kind != counterpart);
         snapshot.close().await?;
         let recorded = self.record(permit).await?;
         let view = Surroundings {

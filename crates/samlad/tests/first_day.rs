@@ -47,8 +47,10 @@ mod first_day {
         assert!(service.sign_in(&first).await.is_none(), "a link that was replaced is over");
         let colleague = service.sign_in(&second).await.unwrap();
         assert!(service.sign_in(&second).await.is_none(), "a link is good once");
-        let (_, home) = service.get(&colleague, "/ui").await;
-        assert!(home.contains("Maria Lindholm"), "{home}");
+        // Whoever signs in for the first time is told first that accesses are logged.
+        assert_eq!(service.get(&colleague, "/ui").await.0, 303);
+        let (_, notice) = service.get(&colleague, "/ui/notice").await;
+        assert!(notice.contains("Maria Lindholm"), "{notice}");
         drop(service);
 
         // The operator lets in whoever nobody else can.

@@ -68,3 +68,5 @@ waiting-kind-answer = Answer to a request
 waiting-kind-nomination = Proposal to coordinate
 waiting-kind-proposal = Proposal of a joint action
 waiting-kind-follow-up = Follow-up of a joint action
+waiting-kind-position = Position
+waiting-kind-request = Request for information

@@ -68,3 +68,5 @@ waiting-kind-answer = Svar på begäran
 waiting-kind-nomination = Förslag att samverka
 waiting-kind-proposal = Förslag till gemensam åtgärd
 waiting-kind-follow-up = Uppföljning av gemensam åtgärd
+waiting-kind-position = Ställningstagande
+waiting-kind-request = Begäran om uppgift

@@ -37,13 +37,14 @@ pub(crate) fn section(msg: Messages, joint: &CoordinatorHome, received: &[Receiv
     section.block(cards)
 }
 
-/// Whether somebody has to do something with a received item. Proposals and nominations wait as such, and a follow-up stands at its action: none of them
-/// waits as the document that it came in.
+/// Kinds of received items that wait as documents. Nominations, proposals and requests wait as such; what was told of a position or an action stands there.
+const DOCUMENTS: [&str; 3] = ["release", "answer", "concern_report"];
+
+/// Whether somebody has to do something with a received item.
 fn waits(item: &ReceivedBrief) -> bool {
-    let stands_elsewhere = matches!(item.kind.as_str(), "proposal" | "nomination" | "follow_up");
     item.state == ReceivedState::Lapsed
         || item.to_acknowledge > 0
-        || (item.state == ReceivedState::Received && !stands_elsewhere)
+        || (item.state == ReceivedState::Received && DOCUMENTS.contains(&item.kind.as_str()))
 }
 
 /// The other side's proposal with its text and basis: two clicks from here to an answer.

@@ -138,3 +138,16 @@ fn every_rule_that_lets_somebody_see_something_has_its_words() {
         allowing.filter_map(|line| line.split(',').nth(1)).filter_map(|id| missing("rule", id.trim())).collect();
     assert!(missing.is_empty(), "add to locales/sv and locales/en: {missing:#?}");
 }
+
+#[test]
+fn every_kind_of_received_item_has_its_words() {
+    let crossing = include_str!("../../../case-registry/src/crossing.rs");
+    let kinds = crossing.split("fn kind(").nth(1).unwrap().split('}').next().unwrap();
+    let kinds = kinds.split("=> \"").skip(1).filter_map(|rest| rest.split('"').next());
+    // A notice is about an item and none itself; an answer and a concern report travel as releases.
+    let kinds: BTreeSet<&str> = kinds.filter(|kind| *kind != "notice").chain(["answer", "concern_report"]).collect();
+    assert!(kinds.len() > 6, "{kinds:?}");
+    let shown = ["received-kind", "joint-received-kind", "waiting-kind"];
+    let missing: Vec<_> = kinds.iter().flat_map(|kind| shown.map(|list| missing(list, kind))).flatten().collect();
+    assert!(missing.is_empty(), "add to locales/sv and locales/en: {missing:#?}");
+}
