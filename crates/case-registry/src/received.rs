@@ -126,7 +126,7 @@ pub struct ReceivedBrief {
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ReceivedList {
-    /// Unfiled ones first, then lapsed ones that wait.
+    /// What belongs to no file yet first, then lapsed copies that wait for a decision, then what stands in a joint file.
     pub items: Vec<ReceivedBrief>,
     /// Whether there are more.
     pub has_more: bool,
@@ -234,7 +234,8 @@ impl Registry {
         Ok(Some(ReceivedAtHand { row, facts: Facts { purpose, target, ..facts } }))
     }
 
-    /// The inbox inside the caller's scope: unfiled items first, then lapsed ones that wait for a decision. A lapsed copy is listed, never opened here.
+    /// The inbox inside the caller's scope: what belongs to no file yet first, then lapsed copies that wait for a decision, then what stands in a joint file.
+    /// A lapsed copy is listed, never opened here.
     ///
     /// # Errors
     /// [`RegistryError::NotFound`] for a role that has none.

@@ -182,3 +182,7 @@ record-authority = authority
 record-service = the service
 record-replay = repeated request
 record-legal-basis = legal basis
+record-received-correction = correction of a received item
+record-delegation = delegation
+record-policy = access policy
+record-policy-comparison = comparison of the access policy

@@ -182,3 +182,7 @@ record-authority = myndighet
 record-service = tjänsten
 record-replay = upprepad begäran
 record-legal-basis = lagstöd
+record-received-correction = rättelse av mottagen handling
+record-delegation = delegation
+record-policy = behörighetspolicy
+record-policy-comparison = jämförelse av behörighetspolicyn

@@ -151,3 +151,17 @@ fn every_kind_of_received_item_has_its_words() {
     let missing: Vec<_> = kinds.iter().flat_map(|kind| shown.map(|list| missing(list, kind))).flatten().collect();
     assert!(missing.is_empty(), "add to locales/sv and locales/en: {missing:#?}");
 }
+
+#[test]
+fn every_kind_of_record_in_the_log_has_its_words() {
+    let opened = ["Target::kind(\"", "Target::record(\""];
+    let kinds: BTreeSet<String> = sources("case-registry")
+        .iter()
+        .flat_map(|(_, text)| opened.iter().flat_map(move |call| text.split(call).skip(1)))
+        .filter_map(|rest| rest.split('"').next())
+        .map(str::to_owned)
+        .collect();
+    assert!(kinds.len() > 20, "{kinds:?}");
+    let missing: Vec<String> = kinds.iter().filter_map(|kind| missing("record", kind)).collect();
+    assert!(missing.is_empty(), "{missing:?}");
+}
