@@ -114,7 +114,7 @@ impl Registry {
         );
         let basis_exists = |code: &String| self.bases.all().any(|basis| basis.code == *code);
         check.require(command.basis.as_ref().is_none_or(basis_exists), "basis", "not-a-basis");
-        check.require(command.reconsider_on.is_none_or(|day| day >= now.day()), "reconsiderOn", "in-the-past");
+        check.planned("reconsiderOn", command.reconsider_on, now.day());
         check.done()?;
         let named = command.case_id.map(|id| id.0).or(command.joint_file_id.map(|id| id.0)).unwrap_or_default();
         let Some(source) = source.filter(|_| found.is_none()) else {

@@ -48,6 +48,7 @@ pub mod release;
 mod replay;
 mod rule;
 pub mod session;
+mod wording;
 
 pub use answer::Answer;
 pub use error::{Check, FieldError, LegalRefusal, RegistryError};

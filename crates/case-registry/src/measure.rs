@@ -233,7 +233,9 @@ impl Registry {
         let ended = self.measures.life_cycle().has_ended(command.status);
         check.require(!ended || command.outcome.is_some(), "outcome", "required");
         check.require(ended || command.outcome.is_none(), "outcome", "only-when-done");
-        check.require(ended || command.follow_up_on >= today, "followUpOn", "in-the-past");
+        if !ended {
+            check.planned("followUpOn", command.follow_up_on, today);
+        }
         check.done()?;
         let catalogue = catalogue.ok_or(RegistryError::Internal("checked above"))?;
 
@@ -384,7 +386,9 @@ impl Registry {
             }
         }
         let ended = cycle.has_ended(to);
-        check.require(ended || command.follow_up_on.is_none_or(|day| day >= today), "followUpOn", "in-the-past");
+        if !ended {
+            check.planned("followUpOn", command.follow_up_on, today);
+        }
         let start = row.start_on.as_deref().and_then(day);
         let due = command.due_on.or_else(|| row.due_on.as_deref().and_then(day));
         check.require(start.zip(due).is_none_or(|(start, due)| due >= start), "dueOn", "before-start");

@@ -117,6 +117,12 @@ pub struct ReleaseBrief {
     pub basis: String,
     /// Its citation.
     pub citation: String,
+    /// The reference of the joint file, as people say it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reference: Option<String>,
+    /// Initials of whom it is about, in the list of the authority's decisions; none with protected identity.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub initials: Option<String>,
     /// How it left.
     pub channel: Channel,
     /// When decided.
@@ -169,6 +175,8 @@ pub(crate) fn briefs<A: Opens>(
                 attention: body.attention,
                 basis: row.basis_code.clone(),
                 citation: body.citation,
+                reference: row.joint_ref.map(crate::joint_file::short_reference),
+                initials: None,
                 channel: crate::case::code(&row.channel)?,
                 decided_at: row.decided_at,
                 decided_by: row.decided_by_name.clone(),

@@ -73,6 +73,7 @@ impl Registry {
             decision: None,
             version: 1,
             to_acknowledge: 0,
+            joint_ref: None,
         };
         Ok(store::received::insert(authority, &row))
     }

@@ -194,10 +194,10 @@ impl Registry {
         let case = row.case.filter(|_| row.joint_file.is_none());
         let (items, preview, entry) = if let Ok(command) = draft.command(case, row.joint_file) {
             let ready = Box::pin(self.look_at(caller, &command)).await?;
-            (previewed(&ready.items), Some(self.previewed(caller, &command, &ready)), ready.entry)
+            (previewed(&ready.items, self.reader(caller)), Some(self.previewed(caller, &command, &ready)), ready.entry)
         } else {
             let looked = self.look(caller, case, row.joint_file, &draft.items, &draft.statements).await?;
-            (previewed(&looked.opened.items), None, looked.recorded.entry())
+            (previewed(&looked.opened.items, self.reader(caller)), None, looked.recorded.entry())
         };
         let view = DraftView {
             id,

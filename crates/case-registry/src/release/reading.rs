@@ -20,7 +20,11 @@ use super::{
     release_place,
     withdrawal::{WithdrawalBody, withdrawal_place},
 };
-use crate::{Answer, Registry, RegistryError, person::month_of};
+use crate::{
+    Answer, Registry, RegistryError,
+    facts::identity_place,
+    person::{Identity, month_of},
+};
 
 /// A decision to release, whole: the authority's own record of it.
 #[derive(Debug, Serialize, ToSchema)]
@@ -228,7 +232,7 @@ impl Registry {
                 .iter()
                 .zip(&items)
                 .map(|(copy, item)| ReleasedItemView {
-                    copy: PreviewedItem::from(copy),
+                    copy: self.reader(caller).item(copy),
                     item_id: item.item,
                     item_version: item.version,
                 })
@@ -289,10 +293,25 @@ impl Registry {
         snapshot.close().await?;
         let has_more = i64::try_from(rows.len()).unwrap_or(i64::MAX) > limit;
         rows.truncate(usize::try_from(limit).unwrap_or(100));
-        let recorded = self.record(list.over(rows.iter().map(|row| row.id.0))).await?;
-        let opener = self.opener(&recorded, caller.authority, rows.iter().map(|row| Vault::kid_of(&row.body))).await?;
+        let permit =
+            list.over(rows.iter().map(|row| row.release.id.0)).with_subjects(rows.iter().map(|row| row.subject));
+        let recorded = self.record(permit).await?;
+        let kids = rows
+            .iter()
+            .flat_map(|row| [Vault::kid_of(&row.release.body), row.identity.as_ref().and_then(Vault::kid_of)]);
+        let opener = self.opener(&recorded, caller.authority, kids).await?;
         let names: HashMap<AuthorityId, &str> = directory.values().map(|row| (row.id, row.name.as_str())).collect();
-        let releases = super::briefs(&opener, &rows, &names)?;
+        let mut releases = Vec::with_capacity(rows.len());
+        for row in &rows {
+            for mut brief in super::briefs(&opener, core::slice::from_ref(&row.release), &names)? {
+                if let Some(identity) = &row.identity {
+                    let identity: Identity =
+                        opener.open(identity_place(row.person).under(row.release.id.0), identity)?;
+                    brief.initials = Some(identity.initials());
+                }
+                releases.push(brief);
+            }
+        }
         Ok(Answer { view: ReleaseList { releases, has_more }, entry: recorded.entry() })
     }
 

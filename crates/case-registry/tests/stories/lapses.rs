@@ -254,6 +254,11 @@ async fn a_look_after_midnight_finds_nothing_though_no_job_has_run_on_either_sid
     assert!(matches!(error, RegistryError::Conflict("lapsed")), "{error:?}");
     let birthday = page().await;
     assert!(!words.iter().any(|words| birthday.contains(words)), "{birthday}");
+    // A proposal without its text waits for nobody; the review of its copy does.
+    let home = registry.coordinator_home(&police).await.unwrap().view;
+    assert!(home.to_answer.is_empty() && home.lapsed_to_review > 0);
+    let listed = registry.list_joint_files(&police, 20, 0).await.unwrap().view;
+    assert_eq!(listed.joint_files[0].to_answer, 0);
     let inbox = scene.inbox("police-coordinator").await;
     assert!(
         inbox

@@ -75,6 +75,7 @@ field-error-yes-or-no = Answer yes or no
 field-error-reason-needed = Write a reason
 field-error-not-in-list = Choose one of the alternatives
 field-error-in-the-future = The day may not be in the future
+field-error-not-after-today = Enter a day later than today
 field-error-in-the-past = The day may not have passed
 field-error-before-start = The end may not come before the start
 field-error-too-late = The day is too far ahead
@@ -96,6 +97,7 @@ field-error-unknown-field = This field is not known here
 field-error-wrong-type = This detail is of the wrong kind
 field-error-too-deep = The content is nested too deeply
 field-error-reason-form = Write the reason in at most { $limit } characters
+field-error-not-a-role-of-this-authority = Your authority does not have this role
 field-error-no-such-unit = Choose a unit in the authority
 field-error-key-form = The key may have at most { $limit } visible characters
 

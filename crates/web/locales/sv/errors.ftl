@@ -76,6 +76,7 @@ field-error-reason-needed = Skriv ett skäl
 field-error-not-in-list = Välj ett av alternativen
 field-error-in-the-future = Dagen får inte ligga i framtiden
 field-error-in-the-past = Dagen får inte ha passerat
+field-error-not-after-today = Ange en senare dag än i dag
 field-error-before-start = Slutet får inte komma före början
 field-error-too-late = Dagen ligger för långt fram
 field-error-too-long-ago = Dagen ligger för långt tillbaka
@@ -96,6 +97,7 @@ field-error-unknown-field = Uppgiften finns inte här
 field-error-wrong-type = Uppgiften är av fel sort
 field-error-too-deep = Innehållet är för djupt nästlat
 field-error-reason-form = Skriv skälet med högst { $limit } tecken
+field-error-not-a-role-of-this-authority = Rollen finns inte hos din myndighet
 field-error-no-such-unit = Välj en enhet i myndigheten
 field-error-key-form = Nyckeln får ha högst { $limit } synliga tecken
 

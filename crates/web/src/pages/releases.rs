@@ -58,6 +58,7 @@ pub(crate) fn list_page(frame: Frame, releases: &[ReleaseBrief], pager: Option<P
 pub(crate) fn table(msg: Messages, releases: &[ReleaseBrief]) -> Table {
     let table = Table::new(msg.nav_releases(), msg.release_none())
         .column(msg.release_decided())
+        .column(msg.release_concerns())
         .column(msg.release_recipient())
         .column(msg.release_basis())
         .column(msg.release_channel())
@@ -66,6 +67,7 @@ pub(crate) fn table(msg: Messages, releases: &[ReleaseBrief]) -> Table {
     releases.iter().fold(table, |table, release| {
         table.row([
             Inline::link(format!("/ui/releases/{}", release.id), msg.instant(release.decided_at)),
+            concerns(release.initials.as_deref(), release.reference.as_deref()).unwrap_or_default().into(),
             release.recipient.clone().into(),
             release.citation.clone().into(),
             msg.of("channel", release.channel.code()).into(),
@@ -73,6 +75,12 @@ pub(crate) fn table(msg: Messages, releases: &[ReleaseBrief]) -> Table {
             state(msg, release),
         ])
     })
+}
+
+/// Whom something concerns, as a list may say it: initials, the joint file's reference, or both.
+pub(crate) fn concerns(initials: Option<&str>, reference: Option<&str>) -> Option<String> {
+    let said: Vec<&str> = [initials, reference].into_iter().flatten().collect();
+    (!said.is_empty()).then(|| said.join(", "))
 }
 
 /// Where a decision stands, with why it lapsed.

@@ -9,7 +9,7 @@ use case_registry::policy::{
     PolicyMatrixView, PolicyRowView, PolicyView,
 };
 use time::macros::date;
-use vocabulary::{Action, Role, Timestamp, UnitId, UserId};
+use vocabulary::{Action, AuthorityKind, Role, Timestamp, UnitId, UserId};
 
 use super::people::{form, id, in_both};
 use crate::layouts::{ConfirmPage, FormPage};
@@ -45,9 +45,12 @@ fn the_administrator_sees_users_and_ends_a_mandate_after_a_second_thought() {
             "a lead only reads"
         );
         let new =
-            FormPage::new(frame(msg.user_new()), users_change::creating(form(msg), msg, &list.units)).render().unwrap();
+            FormPage::new(frame(msg.user_new()), users_change::creating(form(msg), msg, Some(AuthorityKind::SocialBoard), &list.units)).render().unwrap();
         assert_sound(&new, msg);
         assert!(!new.contains("value=\"service\""), "nobody is made the service itself");
+        assert!(new.contains("value=\"sig_coordinator\"") && !new.contains("value=\"police_coordinator\""));
+        let police = users_change::creating(form(msg), msg, Some(AuthorityKind::Police), &list.units).render().unwrap();
+        assert!(police.contains("value=\"police_coordinator\"") && !police.contains("value=\"social_worker\""));
         let end =
             ConfirmPage::new(frame(msg.user_end_title()), users_change::consequences(msg, &list.users[0]), form(msg));
         assert_sound(&end.render().unwrap(), msg);

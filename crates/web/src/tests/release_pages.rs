@@ -136,6 +136,8 @@ fn brief(state: ReleaseState) -> ReleaseBrief {
         attention: "kommunpolisen i Mellerud".to_owned(),
         basis: "OSL_10_18A".to_owned(),
         citation: "OSL 10 kap. 18 a §".to_owned(),
+        reference: Some("3F2A-90C1".to_owned()),
+        initials: Some("ET".to_owned()),
         channel: Channel::Phone,
         decided_at: at("2026-11-20T10:00:00Z"),
         decided_by: "Maria Ek".to_owned(),
@@ -517,6 +519,7 @@ fn received(state: ReceivedState) -> ReceivedView {
             received_at: at("2026-11-20T08:00:00Z"),
             state,
             joint_file_id: (state != ReceivedState::Received).then(|| JointFileId(id(60))),
+            reference: (state != ReceivedState::Received).then(|| "3F2A-90C1".to_owned()),
             case_id: (state == ReceivedState::Filed).then(|| CaseId(id(10))),
             attention: open.then(|| "mottagningen".to_owned()),
             initials: (state == ReceivedState::Received).then(|| "ET".to_owned()),
@@ -567,7 +570,7 @@ fn the_inbox_shows_clocks_and_a_lapsed_copy_leads_only_to_its_review() {
         let lapsed = &items[ReceivedState::Lapsed as usize];
         assert!(html.contains(&format!("href=\"/ui/received-items/{}/review\"", lapsed.id)));
         assert!(!html.contains(&format!("href=\"/ui/received-items/{}\"", lapsed.id)));
-        assert!(html.contains(msg.inbox_overdue()) && html.contains("ET, "));
+        assert!(html.contains(msg.inbox_overdue()) && html.contains("ET, ") && html.contains("3F2A-90C1"));
         assert_sound(&received_items::list_page(frame("x"), &[], filters(), None).render().unwrap(), msg);
     });
 }
@@ -585,6 +588,10 @@ fn a_received_item_says_on_what_basis_from_whom_and_how_it_should_be_handled() {
             let shown = *state != ReceivedState::Erased;
             assert_eq!(html.contains("Ring innan uppgiften används."), shown);
             assert_eq!(html.contains("SoL 19 kap. 1 §"), shown);
+            // The class is the sender's, and the joint file says whom it is about.
+            assert_eq!(html.contains(msg.inbox_class()), shown);
+            assert!(!html.contains(msg.release_class()));
+            assert_eq!(html.contains("3F2A-90C1"), shown && *state != ReceivedState::Received, "{state:?}");
             // One correction waits, the other was read.
             assert_eq!(html.matches(msg.inbox_acknowledge()).count(), 1);
             let filed = matches!(state, ReceivedState::Received | ReceivedState::Kept);

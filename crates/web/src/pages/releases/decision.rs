@@ -96,22 +96,28 @@ fn content(msg: Messages, release: &ReleaseView) -> Section {
         );
     }
     for item in &release.items {
-        section = section.block(item_summary(msg, &item.copy)).block(Block::Quote(item.copy.text.clone()));
+        section = section
+            .block(item_summary(msg, &item.copy, msg.release_class()))
+            .block(Block::Quote(item.copy.text.clone()));
     }
     section
 }
 
-/// What an item is, above its text.
-pub(crate) fn item_summary(msg: Messages, item: &case_registry::release::PreviewedItem) -> SummaryList {
+/// What an item is, above its text; `class` is what the secrecy class is called on this side.
+pub(crate) fn item_summary(
+    msg: Messages,
+    item: &case_registry::release::PreviewedItem,
+    class: &'static str,
+) -> SummaryList {
     SummaryList::new()
         .row(item_kind(msg, &item.kind), item.title.clone())
         .maybe(msg.release_dated(), item.dated.map(|day| Inline::day(msg, day)))
-        .row(msg.release_class(), msg.of("secrecy-class", item.class.code()))
+        .row(class, msg.of("secrecy-class", item.class.code()))
 }
 
-/// Kind of an item; what was written for the release has one of its own.
+/// Kind of an item: a record of the sender's, or else what was written for the crossing.
 pub(crate) fn item_kind(msg: Messages, kind: &str) -> String {
-    crate::pages::case_tabs::capital(&msg.of("item-kind", kind))
+    crate::pages::case_tabs::capital(msg.find("item-kind", kind).unwrap_or_else(|| msg.item_kind_statement()))
 }
 
 /// What has become of it since.
