@@ -231,6 +231,8 @@ pub(crate) enum NoticeKind {
     Lapsed { reason: String },
     /// An item was corrected: which, never what is right. That leaves by a release of its own.
     Corrected { position: i64 },
+    /// Somebody at the recipient has read that an item was corrected: which item, nothing else.
+    Acknowledged { position: i64 },
     /// A request was refused, with what the sender is ready to say.
     RequestRefused { request_ref: Uuid, reason: String },
 }

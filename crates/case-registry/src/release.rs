@@ -3,6 +3,7 @@
 //! Nothing is shared. A release is a decision on listed item versions, for exactly one recipient, on one legal basis whose tests were answered; what
 //! leaves is a sealed copy. `decision` is the core that every releasing use case goes through, nominations, proposals and answers too.
 
+pub(crate) mod awaiting;
 pub(crate) mod command;
 pub(crate) mod correction;
 pub(crate) mod decision;
@@ -25,11 +26,12 @@ use vocabulary::{AuthorityId, Opens, ReleaseId, Timestamp};
 
 use crate::{RegistryError, opening::Opener};
 
+pub use awaiting::AwaitingDraft;
 pub use command::{OutsideRequest, ReleaseCommand, Statement};
 pub use draft::{DraftBrief, DraftView, SaveDraft, StartRelease};
 pub use examination::{AgeStatementChoice, BasisChoice, OtherBasis, TestAnswer};
 pub use preview::{IdentityView, PreviewedItem, ReleasePreview, SecrecyView, SenderView};
-pub use reading::{AnswerView, DeliveryView, OtherBasisView, ReleaseList, ReleaseView, ReleasedItemView};
+pub use reading::{AnswerView, CorrectedView, DeliveryView, OtherBasisView, ReleaseList, ReleaseView, ReleasedItemView};
 pub use withdrawal::WithdrawRelease;
 
 vocabulary::closed_list! {

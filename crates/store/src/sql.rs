@@ -34,6 +34,8 @@ pub const ALL: &[&[Sql]] = &[
     crate::received::SQL,
     crate::consent::SQL,
     crate::delegation::SQL,
+    crate::personal_file::SQL,
+    crate::release_correction::SQL,
     crate::abstention::SQL,
     crate::directory::SQL,
     crate::assessment::SQL,

@@ -245,12 +245,13 @@ impl Registry {
         }
         let DraftAtHand { mut row, source, facts } = self.draft_at_hand(caller, id).await?;
         let permit = self.allow::<PrepareRelease>(caller, facts).await?;
+        let awaits_lead = self.awaits_lead(caller, &draft).await?;
         let key = self.key_for(caller.authority, KeySubject::Case(source.case)).await?;
         row.body = self.seal(&key, draft_place(id), &draft)?;
         row.updated_at = self.clock.now();
         row.version = version;
-        let work =
-            Work::new(caller.authority).named("save_draft").then(store::release_draft::update(caller.authority, &row));
+        let save = store::release_draft::update(caller.authority, &row, awaits_lead);
+        let work = Work::new(caller.authority).named("save_draft").then(save);
         let recorded = self.commit(permit, work).await?;
         Ok(Answer { view: (), entry: recorded.entry() })
     }

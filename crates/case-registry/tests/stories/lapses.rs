@@ -328,7 +328,19 @@ async fn a_corrected_item_is_told_of_and_what_is_right_leaves_only_by_a_release(
     assert_eq!((told.basis.as_deref(), told.resource_kind.as_str()), (Some("OSL_10_18A/1"), "release"));
     let hidden = registry.acknowledge_correction(&worker, opened.corrections[0].id).await.unwrap_err();
     assert!(matches!(hidden, RegistryError::NotFound), "{hidden:?}");
+    let at_the_sender = async || {
+        let id = registry.list_releases(&worker, 20, 0).await.unwrap().view.releases[0].id;
+        registry.read_release(&worker, id).await.unwrap().view
+    };
+    let waits = at_the_sender().await.corrections;
+    assert_eq!((waits.len(), waits[0].position, waits[0].acknowledged_at), (1, 0, None));
     registry.acknowledge_correction(&police, opened.corrections[0].id).await.unwrap();
+    // The answer comes back without a word of content, and is in both logs.
+    let read = at_the_sender().await;
+    assert_eq!(read.corrections[0].acknowledged_at, Some(scene.world.clock.now()));
+    let back = scene.log("social-auditor").await.into_iter().find(|line| line.action == "parcel.receive").unwrap();
+    assert_eq!((back.outcome.as_str(), back.resource_kind.as_str()), ("allow", "release"));
+    assert!(scene.log("police-auditor").await.iter().any(|line| line.action == "parcel.send" || line.action == "received_item.read"));
     assert_eq!(scene.inbox("police-coordinator").await[0].to_acknowledge, 0);
     let twice = registry.acknowledge_correction(&police, opened.corrections[0].id).await.unwrap_err();
     assert!(matches!(twice, RegistryError::Stale), "{twice:?}");

@@ -108,6 +108,7 @@ conflict-expired = The time has run out.
 conflict-limit-reached = The limit has been reached.
 conflict-recipient-takes-no-parcels = The recipient cannot receive parcels here. Release in another way and record it.
 conflict-used-already = It has already been used.
+conflict-not-ended = The measure has not ended yet.
 conflict-wrong-state = The step does not follow from the present state.
 conflict-an-authority-needs-a-unit = An authority needs at least one unit.
 conflict-log-key-elsewhere = The log's key is in another instance.

@@ -108,6 +108,7 @@ conflict-expired = Tiden har gått ut.
 conflict-limit-reached = Gränsen för antalet är nådd.
 conflict-recipient-takes-no-parcels = Mottagaren kan inte ta emot försändelser här. Lämna ut på annat sätt och anteckna det.
 conflict-used-already = Den är redan använd.
+conflict-not-ended = Åtgärden är inte avslutad än.
 conflict-wrong-state = Steget följer inte av det nuvarande läget.
 conflict-an-authority-needs-a-unit = En myndighet behöver minst en enhet.
 conflict-log-key-elsewhere = Loggens nyckel finns i en annan instans.

@@ -1,5 +1,6 @@
 # Vad som visas på nästa sida när ett formulär har utförts.
 notice-saved = Sparat.
+notice-in-file = Det är antecknat att handlingen är förd till personakten.
 notice-measure-logged = Åtgärden är registrerad.
 notice-measure-updated = Åtgärden är ändrad.
 notice-note-written = Anteckningen är sparad.

@@ -8,8 +8,9 @@ use case_registry::{Answer, RegistryError};
 use vocabulary::{Action, CaseId, EntryId, Purpose, ReleaseId, Roles};
 
 use super::case_tabs::{self, Part};
-use super::{because, reason};
+use super::{because, personal_file, reason};
 use crate::at::At;
+use crate::form::Form;
 use crate::frame::Frame;
 use crate::i18n::Messages;
 use crate::layouts::{DetailPage, ListPage, ReceiptPage};
@@ -235,21 +236,25 @@ async fn receipt_with_reason(visit: Visit, At(id): At<ReleaseId>, Posted(_): Pos
 async fn show_receipt(visit: &Visit, id: ReleaseId, tried: bool) -> Shown {
     let read = visit.registry()?.read_release(&visit.caller, id).await;
     reason::or_ask(visit, &format!("/ui/releases/{id}/receipt"), "/ui/releases", tried, read, |answer| {
-        visit.page(&receipt_page(visit.frame(visit.msg.release_decision_title()), &answer.view), answer.entry)
+        let blank = visit.form(format!("/ui/releases/{id}/personal-file"));
+        visit.page(&receipt_page(visit.frame(visit.msg.release_decision_title()), &answer.view, blank), answer.entry)
     })
 }
 
-/// The authority's decision on paper: printable as it is.
-pub(crate) fn receipt_page(frame: Frame, release: &ReleaseView) -> ReceiptPage {
+/// The authority's decision on paper: printable as it is, with the name and the number that it is filed under. `blank` notes that it was.
+pub(crate) fn receipt_page(frame: Frame, release: &ReleaseView, blank: Form) -> ReceiptPage {
     let msg = frame.msg;
     let mut actions = vec![Link::other(format!("/ui/releases/{}", release.brief.id), msg.release_follow())];
     if let Some(case) = release.case_id {
         actions.insert(0, Link::primary(format!("/ui/cases/{case}"), msg.release_to_case()));
     }
+    let mut sections = vec![personal_file::concerns(msg, &release.concerns, release.brief.reference.as_deref())];
+    sections.extend(decision::sections(msg, release));
+    sections.push(personal_file::entered(msg, release.in_file.as_ref(), blank));
     ReceiptPage {
         outcome: msg.release_receipt_outcome(&release.brief.citation, &release.brief.recipient),
         reference: release.brief.id.to_string(),
-        sections: decision::sections(msg, release),
+        sections,
         actions,
         frame,
     }

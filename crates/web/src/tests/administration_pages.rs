@@ -72,7 +72,8 @@ fn figures_tell_no_small_count() {
         ];
         let html = figures::page(frame(msg.nav_figures()), &tables).render().unwrap();
         assert_sound(&html, msg);
-        assert_eq!(html.matches(msg.figures_hidden()).count(), 4);
+        assert_eq!(html.matches(msg.figures_hidden()).count(), 2);
+        assert_eq!(html.matches(msg.figures_total_untold()).count(), 2);
     });
 }
 

@@ -6,9 +6,10 @@ use case_registry::consent::{ConsentState, ConsentView};
 use case_registry::error::FailedTestView;
 use case_registry::home::AuthorityView;
 use case_registry::lapse::LapseDecisionView;
+use case_registry::personal_file::InFile;
 use case_registry::received::{CorrectionView, ReceivedBrief, ReceivedState, ReceivedView};
 use case_registry::release::{
-    AnswerView, BasisChoice, Channel, DeliveryView, DraftView, IdentityView, ItemKind, ItemRef, OtherBasisView,
+    AnswerView, BasisChoice, Channel, CorrectedView, DeliveryView, DraftView, IdentityView, ItemKind, ItemRef, OtherBasisView,
     PreviewedItem, ReleaseBrief, ReleasePreview, ReleaseState, ReleaseView, ReleasedItemView, SaveDraft, SecrecyView,
     SenderView, TestAnswer,
 };
@@ -19,7 +20,7 @@ use vocabulary::{
     ReleaseId, Role, Roles, SecrecyClass, UserId,
 };
 
-use super::people::{ENTRY, at, case_of, elias, form, id, in_both, my_cases};
+use super::people::{self, ENTRY, at, case_of, elias, form, id, in_both, my_cases};
 use super::sample::signed_in;
 use crate::form::{Choice, FormData, Unsent};
 use crate::i18n::Messages;
@@ -234,6 +235,14 @@ fn release(state: ReleaseState) -> ReleaseView {
         withdrawal_reason: withdrawn.then(|| "fel person".to_owned()),
         lapsed_at: (state == ReleaseState::Lapsed).then(|| at("2026-11-21T10:00:00Z")),
         deliveries: vec![delivery("release", true), delivery("notice", false)],
+        corrections: [None, Some(at("2026-11-22T09:00:00Z"))]
+            .map(|acknowledged_at| CorrectedView { position: 0, told_at: at("2026-11-21T10:00:00Z"), acknowledged_at })
+            .to_vec(),
+        concerns: people::concerns(),
+        in_file: withdrawn.then(|| InFile {
+            entered_at: at("2026-11-23T08:00:00Z"),
+            entered_by: "Maria Ek".to_owned(),
+        }),
     }
 }
 
@@ -245,7 +254,15 @@ fn a_decision_is_read_and_printed_whole() {
             let html = releases::page(frame(msg.release_title()), &release, ENTRY).render().unwrap();
             assert_sound(&html, msg);
             assert_eq!(html.contains("/withdraw\""), *state != ReleaseState::Withdrawn);
-            let receipt = releases::receipt_page(frame(msg.release_decision_title()), &release).render().unwrap();
+            assert_eq!(html.matches(msg.release_corrected_waiting()).count(), 1, "one notice waits, one was answered");
+            let blank = form(msg);
+            let receipt =
+                releases::receipt_page(frame(msg.release_decision_title()), &release, blank).render().unwrap();
+            // On paper it says whom it concerns and under which number it is filed; and that it was, once it was.
+            for text in ["Elias Test", "SN 2026/114", "3F2A-90C1"] {
+                assert!(receipt.contains(text), "{text}\n{receipt}");
+            }
+            assert_eq!(receipt.contains(msg.file_enter()), release.in_file.is_none());
             assert_sound(&receipt, msg);
             for text in [
                 "Maria Ek",
@@ -476,6 +493,7 @@ fn abstaining_takes_one_page_and_leaves_a_decision() {
     in_both(|msg, frame| {
         let recipients = vec![Choice::new(police().id.to_string(), POLICE)];
         let choices = marked::of_case(msg, &case_of(elias()));
+        let blank = form(msg);
         let form = abstentions::form(form(msg), msg, recipients, None, choices, Vec::new());
         let html = abstentions::page(frame(msg.abstention_title()), form).render().unwrap();
         assert_sound(&html, msg);
@@ -491,9 +509,12 @@ fn abstaining_takes_one_page_and_leaves_a_decision() {
             reconsider_on: Some(date!(2027 - 01 - 10)),
             decided_at: at("2026-11-22T08:00:00Z"),
             decided_by: "Maria Ek".to_owned(),
+            concerns: Some(people::concerns()),
+            in_file: None,
         };
-        let html = abstentions::receipt(frame(msg.abstention_decision()), &abstention, ENTRY).render().unwrap();
+        let html = abstentions::receipt(frame(msg.abstention_decision()), &abstention, ENTRY, blank).render().unwrap();
         assert_sound(&html, msg);
+        assert!(html.contains("SN 2026/114") && html.contains(msg.file_enter()));
         assert!(html.contains("Ingen särskild omständighet."));
     });
 }

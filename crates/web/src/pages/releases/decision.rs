@@ -140,5 +140,24 @@ pub(crate) fn since(msg: Messages, release: &ReleaseView) -> Section {
         };
         table.row([msg.of("delivery-kind", &delivery.kind).into(), Inline::instant(msg, delivery.created_at), state])
     });
-    Section::new("since", msg.release_since()).block(summary).block(table)
+    let section = Section::new("since", msg.release_since()).block(summary).block(table);
+    if release.corrections.is_empty() { section } else { section.block(corrections(msg, release)) }
+}
+
+/// What the recipient has been told is corrected, and whether it has been read there.
+fn corrections(msg: Messages, release: &ReleaseView) -> Table {
+    let table = Table::new(msg.release_corrections(), msg.release_no_deliveries())
+        .quiet()
+        .column(msg.release_corrected_item())
+        .column(msg.release_corrected_told())
+        .column(msg.release_corrected_read());
+    release.corrections.iter().fold(table, |table, notice| {
+        let item = release.items.iter().find(|item| item.copy.position == notice.position);
+        let read = match notice.acknowledged_at {
+            Some(at) => Inline::instant(msg, at),
+            None => Inline::tag(Tone::Soon, msg.release_corrected_waiting()),
+        };
+        let title = item.map(|item| item.copy.title.clone()).unwrap_or_default();
+        table.row([title.into(), Inline::instant(msg, notice.told_at), read])
+    })
 }
