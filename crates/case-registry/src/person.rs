@@ -183,8 +183,7 @@ impl Identity {
 
     /// The number as it is shown.
     pub(crate) fn shown_value(&self) -> Option<String> {
-        let shown =
-            |value: &String| if self.kind == IdentityKind::LocalNumber { value.clone() } else { dashed(value) };
+        let shown = |value: &String| if self.kind == IdentityKind::LocalNumber { value.clone() } else { dashed(value) };
         self.value.as_ref().map(shown)
     }
 

@@ -124,9 +124,14 @@ impl Registry {
             return Err(self.stopped(&permit, RegistryError::Conflict("exists-already")).await);
         }
         let now = self.clock.now();
-        let work = Work::new(authority)
-            .named("enter_in_file")
-            .then(store::personal_file::insert(authority, kind.code(), id, hand.case.id, now, caller.user));
+        let work = Work::new(authority).named("enter_in_file").then(store::personal_file::insert(
+            authority,
+            kind.code(),
+            id,
+            hand.case.id,
+            now,
+            caller.user,
+        ));
         let recorded = self.commit(permit, work).await?;
         Ok(Answer { view: (), entry: recorded.entry() })
     }

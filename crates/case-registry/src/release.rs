@@ -31,7 +31,9 @@ pub use command::{OutsideRequest, ReleaseCommand, Statement};
 pub use draft::{DraftBrief, DraftView, SaveDraft, StartRelease};
 pub use examination::{AgeStatementChoice, BasisChoice, OtherBasis, TestAnswer};
 pub use preview::{IdentityView, PreviewedItem, ReleasePreview, SecrecyView, SenderView};
-pub use reading::{AnswerView, CorrectedView, DeliveryView, OtherBasisView, ReleaseList, ReleaseView, ReleasedItemView};
+pub use reading::{
+    AnswerView, CorrectedView, DeliveryView, OtherBasisView, ReleaseList, ReleaseView, ReleasedItemView,
+};
 pub use withdrawal::WithdrawRelease;
 
 vocabulary::closed_list! {

@@ -28,7 +28,11 @@ pub fn insert(
     at: Timestamp,
     by: UserId,
 ) -> Statement {
-    Statement { sql: INSERT, args: args![authority, kind, record, case, at, by], expect: Expect::One(Refusal::Duplicate) }
+    Statement {
+        sql: INSERT,
+        args: args![authority, kind, record, case, at, by],
+        expect: Expect::One(Refusal::Duplicate),
+    }
 }
 
 /// Whether a record has been entered.

@@ -25,7 +25,11 @@ pub struct CorrectedRow {
 
 /// The recipient is told.
 pub fn insert(authority: AuthorityId, id: Uuid, release: ReleaseId, position: i64, at: Timestamp) -> Statement {
-    Statement { sql: INSERT, args: args![authority, id, release, position, at], expect: Expect::One(Refusal::Duplicate) }
+    Statement {
+        sql: INSERT,
+        args: args![authority, id, release, position, at],
+        expect: Expect::One(Refusal::Duplicate),
+    }
 }
 
 /// The recipient has answered. An answer to nothing changes nothing.

@@ -1,8 +1,6 @@
 //! Drafts of releases: what the wizard keeps between its pages, sealed, owned by its author.
 
-use vocabulary::{
-    AuthorityId, CaseId, JointFileId, JointRef, LogSubjectId, ReleaseDraftId, Sealed, Timestamp, UserId,
-};
+use vocabulary::{AuthorityId, CaseId, JointFileId, JointRef, LogSubjectId, ReleaseDraftId, Sealed, Timestamp, UserId};
 
 use crate::release::ListQuery;
 use crate::{Expect, Refusal, Row, Snapshot, Statement, StoreError, args, sql};

@@ -87,8 +87,12 @@ impl Registry {
             at: now,
             what: NoticeKind::Acknowledged { position: row.position },
         };
-        let answer =
-            Outgoing { to: hand.row.from, joint_ref: hand.row.joint_ref, release: None, crossing: Crossing::Notice(answer) };
+        let answer = Outgoing {
+            to: hand.row.from,
+            joint_ref: hand.row.joint_ref,
+            release: None,
+            crossing: Crossing::Notice(answer),
+        };
         let outgoing = self.to_those_who_take_parcels(authority, vec![answer]).await?;
         let recipient = Recipient { authority: hand.row.from, label: "acknowledged".to_owned() };
         let recorded = self.commit_and_send(permit.with_recipient(recipient), work, outgoing).await?;

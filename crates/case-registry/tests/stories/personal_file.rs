@@ -21,8 +21,7 @@ async fn a_decision_names_person_and_case_and_is_entered_once() {
     assert!(log.iter().any(|line| line.action == "personal_file.enter" && line.outcome == "allow"));
     // Neither a colleague without the case nor the other authority.
     for who in ["social-worker-2", "police-coordinator", "social-auditor"] {
-        let error =
-            registry.enter_in_file(&scene.world.caller(who), FileRecord::Release, id.0).await.unwrap_err();
+        let error = registry.enter_in_file(&scene.world.caller(who), FileRecord::Release, id.0).await.unwrap_err();
         assert!(matches!(error, RegistryError::NotFound), "{who}: {error:?}");
     }
 }

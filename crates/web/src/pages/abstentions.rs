@@ -9,8 +9,8 @@ use serde::Deserialize;
 use time::Date;
 use vocabulary::{AbstentionId, Action, AuthorityId, CaseId, EntryId, JointFileId, Purpose, ReleaseDraftId};
 
-use super::{personal_file, reason};
 use super::release_wizard::marked::{self, Marked};
+use super::{personal_file, reason};
 use crate::at::At;
 use crate::failure::Failure;
 use crate::form::{Choice, Field, Form};

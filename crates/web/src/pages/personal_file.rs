@@ -64,8 +64,7 @@ async fn show(visit: &Visit, id: MeasureId, tried: bool) -> Shown {
 /// A measure as it goes to the personal file.
 pub(crate) fn page(frame: Frame, measure: &MeasureView, blank: Form) -> ReceiptPage {
     let msg = frame.msg;
-    let mut sections: Vec<Section> =
-        measure.concerns.iter().map(|one| concerns(msg, one, None)).collect();
+    let mut sections: Vec<Section> = measure.concerns.iter().map(|one| concerns(msg, one, None)).collect();
     sections.push(
         Section::new("facts", measures::title(msg, measure))
             .block(measures::facts(msg, measure))

@@ -44,8 +44,12 @@ fn the_administrator_sees_users_and_ends_a_mandate_after_a_second_thought() {
             !users::page(frame(msg.nav_users()), &list, false).render().unwrap().contains("/end\""),
             "a lead only reads"
         );
-        let new =
-            FormPage::new(frame(msg.user_new()), users_change::creating(form(msg), msg, Some(AuthorityKind::SocialBoard), &list.units)).render().unwrap();
+        let new = FormPage::new(
+            frame(msg.user_new()),
+            users_change::creating(form(msg), msg, Some(AuthorityKind::SocialBoard), &list.units),
+        )
+        .render()
+        .unwrap();
         assert_sound(&new, msg);
         assert!(!new.contains("value=\"service\""), "nobody is made the service itself");
         assert!(new.contains("value=\"sig_coordinator\"") && !new.contains("value=\"police_coordinator\""));
