@@ -16,8 +16,8 @@ use case_registry::{
 use field_vault::{RecoveryKey, RootKey};
 use time::macros::date;
 use vocabulary::{
-    AuthorityId, AuthorityKind, CaseId, ConsentId, Entropy as _, JointFileId, SeededEntropy, StatedReason, Timestamp,
-    purpose::CasePurpose,
+    AuthorityId, AuthorityKind, CaseId, Clock as _, ConsentId, Entropy as _, JointFileId, SeededEntropy, StatedReason,
+    Timestamp, purpose::CasePurpose,
 };
 
 const BIRTHDAY: &str = "2026-11-23T23:00:01Z";

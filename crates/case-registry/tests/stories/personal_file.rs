@@ -2,6 +2,7 @@
 
 use crate::scene::{SEVENTEEN, Scene, risk_of_crime};
 use case_registry::{RegistryError, personal_file::FileRecord};
+use vocabulary::Clock as _;
 
 #[tokio::test]
 async fn a_decision_names_person_and_case_and_is_entered_once() {

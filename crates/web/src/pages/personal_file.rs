@@ -12,7 +12,7 @@ use crate::form::Form;
 use crate::frame::Frame;
 use crate::i18n::Messages;
 use crate::layouts::ReceiptPage;
-use crate::parts::{Action as Link, Inline, Section, SummaryList};
+use crate::parts::{Action as Link, Section, SummaryList};
 use crate::route::{Method, Route};
 use crate::visit::{Posted, Shown, Visit};
 
@@ -68,7 +68,7 @@ pub(crate) fn page(frame: Frame, measure: &MeasureView, blank: Form) -> ReceiptP
     sections.push(
         Section::new("facts", measures::title(msg, measure))
             .block(measures::facts(msg, measure))
-            .block(Inline::Text(msg.of("measure-status", measure.status.code()))),
+            .block(msg.of("measure-status", measure.status.code())),
     );
     sections.push(Section::new("history", msg.measure_history()).block(measures::history(msg, &measure.history)));
     if measure.has_ended {
