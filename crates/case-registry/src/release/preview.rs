@@ -63,6 +63,7 @@ pub struct PreviewedItem {
     /// A record of the sender's: `paragraph`, `measure`, `joint_entry`, `received_item`; what was written for the release: `statement`; a part of a
     /// proposal, a nomination, a request or a told answer: `what`, `goal`, `own_part`, `your_part`, `reason`, `question`, `need`, `limb_a`, `limb_b`,
     /// `reply`, `status`, `due_on`, `outcome`.
+    #[serde(serialize_with = "vocabulary::upper_snake")]
     pub kind: String,
     /// A heading, in the reader's language.
     pub title: String,

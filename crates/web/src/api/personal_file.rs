@@ -36,26 +36,26 @@ pub const ROUTES: &[Route] = &[
 #[utoipa::path(
     post, path = "/api/v1/releases/{id}/personal-file", tag = "releases", params(("id" = ReleaseId, Path, description = "The decision")),
     description = "Notes that the decision has been entered in the personal file. The first date is kept.",
-    responses((status = 200, description = "Noted"), (status = 404, description = "None, or not for the caller"), (status = 409, description = "Noted before"))
+    responses((status = 204, description = "Noted"), (status = 404, description = "None, or not for the caller"), (status = 409, description = "Noted before"))
 )]
 async fn release(call: Call, At(id): At<ReleaseId>) -> Replied<()> {
-    Ok(Reply::of(call.registry()?.enter_in_file(&call.caller, FileRecord::Release, id.0).await?))
+    Ok(Reply::done(call.registry()?.enter_in_file(&call.caller, FileRecord::Release, id.0).await?))
 }
 
 #[utoipa::path(
     post, path = "/api/v1/abstentions/{id}/personal-file", tag = "abstentions", params(("id" = AbstentionId, Path, description = "The decision")),
     description = "Notes that the decision to abstain has been entered in the personal file. The first date is kept.",
-    responses((status = 200, description = "Noted"), (status = 404, description = "None, or not for the caller"), (status = 409, description = "Noted before"))
+    responses((status = 204, description = "Noted"), (status = 404, description = "None, or not for the caller"), (status = 409, description = "Noted before"))
 )]
 async fn abstention(call: Call, At(id): At<AbstentionId>) -> Replied<()> {
-    Ok(Reply::of(call.registry()?.enter_in_file(&call.caller, FileRecord::Abstention, id.0).await?))
+    Ok(Reply::done(call.registry()?.enter_in_file(&call.caller, FileRecord::Abstention, id.0).await?))
 }
 
 #[utoipa::path(
     post, path = "/api/v1/measures/{id}/personal-file", tag = "measures", params(("id" = MeasureId, Path, description = "The measure")),
     description = "Notes that the finished measure has been entered in the personal file. The first date is kept.",
-    responses((status = 200, description = "Noted"), (status = 404, description = "None, or not for the caller"), (status = 409, description = "Noted before, or not ended yet"))
+    responses((status = 204, description = "Noted"), (status = 404, description = "None, or not for the caller"), (status = 409, description = "Noted before, or not ended yet"))
 )]
 async fn measure(call: Call, At(id): At<MeasureId>) -> Replied<()> {
-    Ok(Reply::of(call.registry()?.enter_in_file(&call.caller, FileRecord::Measure, id.0).await?))
+    Ok(Reply::done(call.registry()?.enter_in_file(&call.caller, FileRecord::Measure, id.0).await?))
 }

@@ -8,6 +8,8 @@ use serde_json::{Value, json};
 use super::FormData;
 use super::choice::{Choice, Reason, element_id};
 use super::paragraphs::ParagraphEditor;
+use time::Date;
+
 use crate::i18n::Messages;
 use crate::i18n::dates::parse_day;
 
@@ -67,6 +69,14 @@ pub struct Field {
     values: Vec<String>,
     pub(super) error: Option<String>,
     pub(super) touched: bool,
+    sound: Option<Sound>,
+}
+
+/// What is wrong with a typed text on a day, as the code of a field error; a person learns it together with every other fault of the form.
+#[derive(Clone, Copy, Debug)]
+struct Sound {
+    today: Date,
+    fault: fn(&str, Date) -> Option<&'static str>,
 }
 
 impl HtmlSafe for Field {}
@@ -88,6 +98,7 @@ impl Field {
             values: Vec::new(),
             error: None,
             touched: false,
+            sound: None,
         }
     }
 
@@ -206,6 +217,13 @@ impl Field {
         self
     }
 
+    /// Held against a rule of its own before the form is sent on.
+    #[must_use]
+    pub fn sound(mut self, today: Date, fault: fn(&str, Date) -> Option<&'static str>) -> Self {
+        self.sound = Some(Sound { today, fault });
+        self
+    }
+
     /// At most this many characters.
     #[must_use]
     pub const fn longest(mut self, characters: u32) -> Self {
@@ -310,7 +328,12 @@ impl Field {
             FieldKind::Select(choices) | FieldKind::Radios(choices) if !listed(choices, text) => {
                 fail(&self.name, "not-in-list");
             }
-            _ => given.push((self.name.clone(), json!(text))),
+            _ => {
+                if let Some(code) = self.sound.and_then(|sound| (sound.fault)(text, sound.today)) {
+                    fail(&self.name, code);
+                }
+                given.push((self.name.clone(), json!(text)));
+            }
         }
         given
     }
