@@ -1,6 +1,5 @@
 //! Corrections by the sender: read, acknowledged, and passed on to whoever got the item from us.
 
-use audit_log::Recipient;
 use field_vault::Place;
 use serde::Serialize;
 use store::{Work, received::CorrectionRow};
@@ -94,8 +93,8 @@ impl Registry {
             crossing: Crossing::Notice(answer),
         };
         let outgoing = self.to_those_who_take_parcels(authority, vec![answer]).await?;
-        let recipient = Recipient { authority: hand.row.from, label: "acknowledged".to_owned() };
-        let recorded = self.commit_and_send(permit.with_recipient(recipient), work, outgoing).await?;
+        // That a parcel left for the sender is an entry of the courier's.
+        let recorded = self.commit_and_send(permit, work, outgoing).await?;
         self.send_correction_notices(caller, row.item.0).await?;
         Ok(Answer { view: (), entry: recorded.entry() })
     }
