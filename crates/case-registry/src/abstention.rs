@@ -11,7 +11,11 @@ use vocabulary::{
     action::{Abstain as AbstainAct, ReadAbstention},
 };
 
-use crate::{Answer, Check, Registry, RegistryError, release::ItemRef};
+use crate::{
+    Answer, Check, Registry, RegistryError,
+    personal_file::{self, ConcernsView, FileRecord, InFile},
+    release::ItemRef,
+};
 
 /// Decides not to release.
 #[derive(Clone, Deserialize, ToSchema)]
@@ -66,6 +70,12 @@ pub struct AbstentionView {
     pub decided_at: Timestamp,
     /// By whom.
     pub decided_by: String,
+    /// Whom it concerns, for the own personal file; only when it is read by itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub concerns: Option<ConcernsView>,
+    /// That it stands in the personal file; only when it is read by itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub in_file: Option<InFile>,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -114,7 +124,7 @@ impl Registry {
         );
         let basis_exists = |code: &String| self.bases.all().any(|basis| basis.code == *code);
         check.require(command.basis.as_ref().is_none_or(basis_exists), "basis", "not-a-basis");
-        check.require(command.reconsider_on.is_none_or(|day| day >= now.day()), "reconsiderOn", "in-the-past");
+        check.planned("reconsiderOn", command.reconsider_on, now.day());
         check.done()?;
         let named = command.case_id.map(|id| id.0).or(command.joint_file_id.map(|id| id.0)).unwrap_or_default();
         let Some(source) = source.filter(|_| found.is_none()) else {
@@ -209,6 +219,10 @@ impl Registry {
         let mut snapshot = self.store.snapshot(caller.authority).await?;
         let hand = self.case_at_hand(&mut snapshot, caller, case).await?;
         let directory = self.directory(&mut snapshot).await?;
+        let in_file = match one {
+            Some(id) => self.in_file(&mut snapshot, caller.authority, FileRecord::Abstention, id.0).await?,
+            None => None,
+        };
         snapshot.close().await?;
         let Some(hand) = hand else {
             return Err(self.missing::<ReadAbstention>(caller, "abstention", one.map_or(case.0, |id| id.0)).await);
@@ -217,15 +231,20 @@ impl Registry {
             Some(id) => Target { kind: "abstention", id: Some(id.0), version: None, ..hand.facts.target.clone() },
             None => hand.facts.target.clone(),
         };
-        let facts = Facts { purpose: Purpose::CaseHandling, target, ..hand.facts };
+        let facts = Facts { purpose: Purpose::CaseHandling, target, ..hand.facts.clone() };
         let items = rows.iter().map(|row| (row.id.0, SecrecyClass::Standard));
         let permit = self.allow_items::<ReadAbstention>(caller, facts, items).await?;
         let recorded = self.record(permit).await?;
-        let opener = self.opener(&recorded, caller.authority, rows.iter().map(|row| Vault::kid_of(&row.body))).await?;
+        let named = if one.is_some() { personal_file::kids(&hand) } else { [None, None] };
+        let kids = rows.iter().map(|row| Vault::kid_of(&row.body)).chain(named);
+        let opener = self.opener(&recorded, caller.authority, kids).await?;
         let mut view = Vec::with_capacity(rows.len());
         for row in rows.into_iter().filter(|row| opener.covers(row.id)) {
             let body: AbstentionBody = opener.open(abstention_place(row.id), &row.body)?;
+            let concerns = one.map(|id| personal_file::concerns(&opener, &hand, id.0)).transpose()?;
             view.push(AbstentionView {
+                concerns,
+                in_file: in_file.clone(),
                 id: row.id,
                 recipient_id: row.recipient,
                 recipient: directory.get(&row.recipient).map(|to| to.name.clone()).unwrap_or_default(),

@@ -237,7 +237,7 @@ impl Registry {
         let paper = self.paper_for(&mut snapshot, caller, hand.file.peer, grounds.consent_id).await?;
         snapshot.close().await?;
         let answer = if command.stands { "yes" } else { "no" };
-        let told = text_item(0, "statement", command.limb.code(), answer, Some(command.review_on));
+        let told = text_item(0, command.limb.code(), answer, Some(command.review_on));
         self.clear::<FollowAct>(caller, hand, facts, &paper, grounds, Outward::of("position", vec![told])).await
     }
 
@@ -284,7 +284,7 @@ impl Registry {
             let copy = ReleasedCopy {
                 decision,
                 about: None,
-                items: vec![text_item(0, "statement", limb.code(), answer, Some(notice.review_on))],
+                items: vec![text_item(0, limb.code(), answer, Some(notice.review_on))],
                 answers: None,
                 answers_wholly: false,
                 is_concern_report: false,
@@ -322,7 +322,7 @@ impl Registry {
 fn check(command: &TakePosition, age: AgeBand, today: Date) -> Result<(), RegistryError> {
     let mut check = Check::new();
     check.text("reasons", &command.reasons, LONGEST_REASONS);
-    check.require(command.review_on > today, "reviewOn", "in-the-past");
+    check.require(command.review_on > today, "reviewOn", "not-after-today");
     check.require(command.review_on <= months_after(today, LONGEST_MONTHS), "reviewOn", "more-than-six-months");
     if command.limb == Limb::B && command.stands {
         check.require(!command.grounds.is_empty(), "grounds", "required");

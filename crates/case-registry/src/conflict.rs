@@ -59,7 +59,7 @@ impl Registry {
             "no-such-colleague",
         );
         check.text("reason", &command.reason, 500);
-        check.require(command.review_on > today, "reviewOn", "in-the-past");
+        check.require(command.review_on > today, "reviewOn", "not-after-today");
         check.require((command.review_on - today).whole_days() <= LONGEST_DAYS, "reviewOn", "too-far-ahead");
         check.done()?;
         let permit = self.allow::<UpdatePerson>(caller, facts).await?;

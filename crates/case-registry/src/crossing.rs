@@ -120,9 +120,9 @@ pub(crate) struct IdentityCopy {
 pub(crate) struct CopiedItem {
     /// Place in the release: what a correction names.
     pub(crate) position: i64,
-    /// `paragraph`, `measure`, `joint_entry`, `received_item`, `identity`, `statement`.
+    /// `paragraph`, `measure`, `joint_entry`, `received_item`, `statement`, or a part that has its heading from its kind: see `wording`.
     pub(crate) kind: String,
-    /// A heading, for example the kind of note or the measure's name.
+    /// The kind of note or measure as a code, the section that a received item was released under, or what the sender wrote. Words are found at showing.
     pub(crate) title: String,
     /// The text.
     pub(crate) text: String,
@@ -234,6 +234,8 @@ pub(crate) enum NoticeKind {
     Lapsed { reason: String },
     /// An item was corrected: which, never what is right. That leaves by a release of its own.
     Corrected { position: i64 },
+    /// Somebody at the recipient has read that an item was corrected: which item, nothing else.
+    Acknowledged { position: i64 },
     /// A request was refused, with what the sender is ready to say.
     RequestRefused { request_ref: Uuid, reason: String },
 }

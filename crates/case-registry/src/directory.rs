@@ -342,13 +342,16 @@ impl Registry {
     ) -> Result<Answer<CreatedUser>, RegistryError> {
         let mut snapshot = self.store.snapshot(caller.authority).await?;
         let units = store::directory::units(&mut snapshot, caller.authority).await?;
+        let kind = self.authority_kind(&mut snapshot, caller.authority).await?;
         snapshot.close().await?;
         let mut check = Check::new();
         check.text("name", &command.name, 100);
         check.text("title", &command.title, 100);
         check.text("serviceNumber", &command.service_number, 20);
         check.require(units.iter().any(|unit| unit.id == command.unit_id), "unitId", "no-such-unit");
-        check.require(!command.roles.is_empty() && !command.roles.contains(&Role::Service), "roles", "required");
+        check.require(!command.roles.is_empty(), "roles", "required");
+        let fits = command.roles.iter().all(|role| role.fits(kind));
+        check.require(fits, "roles", "not-a-role-of-this-authority");
         check.done()?;
         let id = UserId(self.entropy.id());
         let permit = self

@@ -1,6 +1,7 @@
 //! What can go wrong in a use case, named for what the caller can do about it.
 
 use serde::Serialize;
+use time::Date;
 use utoipa::ToSchema;
 use vocabulary::EntryId;
 
@@ -76,6 +77,11 @@ pub struct FailedTestView {
     pub next: String,
 }
 
+/// Days ahead that anything is planned for: five years.
+const FURTHEST_AHEAD: i64 = 5 * 366;
+/// Days back that anything is written about: thirty years.
+const FURTHEST_BACK: i64 = 30 * 366;
+
 /// Collects field errors, so that a reader gets all of them at once.
 #[derive(Default)]
 pub struct Check(Vec<FieldError>);
@@ -118,6 +124,19 @@ impl Check {
         }
     }
 
+    /// A day that somebody plans for: not passed, and not so far ahead that it can only be a slip of the pen.
+    pub fn planned(&mut self, field: &str, day: impl Into<Option<Date>>, today: Date) {
+        let Some(day) = day.into() else { return };
+        self.require(day >= today, field, "in-the-past");
+        self.require((day - today).whole_days() <= FURTHEST_AHEAD, field, "too-far-ahead");
+    }
+
+    /// The day of something that has happened: not to come, and not before anybody whom the product is for was born.
+    pub fn happened(&mut self, field: &str, day: Date, today: Date) {
+        self.require(day <= today, field, "in-the-future");
+        self.require((today - day).whole_days() <= FURTHEST_BACK, field, "too-long-ago");
+    }
+
     /// Ok when nothing was noted.
     ///
     /// # Errors
@@ -130,4 +149,35 @@ impl Check {
 /// Characters that turn the direction of the text around them and so can make a line read as something else.
 const fn is_bidi_control(c: char) -> bool {
     matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{200e}' | '\u{200f}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use time::macros::date;
+
+    const TODAY: Date = date!(2026 - 11 - 23);
+
+    fn codes(note: impl FnOnce(&mut Check)) -> Vec<&'static str> {
+        let mut check = Check::new();
+        note(&mut check);
+        let Err(RegistryError::Invalid(errors)) = check.done() else { return Vec::new() };
+        errors.into_iter().map(|error| error.code).collect()
+    }
+
+    #[test]
+    fn a_follow_up_a_hundred_years_ahead_is_a_slip_of_the_pen() {
+        assert_eq!(codes(|check| check.planned("followUpOn", TODAY, TODAY)), [""; 0]);
+        assert_eq!(codes(|check| check.planned("followUpOn", date!(2031 - 11 - 23), TODAY)), [""; 0]);
+        assert_eq!(codes(|check| check.planned("followUpOn", date!(2126 - 11 - 23), TODAY)), ["too-far-ahead"]);
+        assert_eq!(codes(|check| check.planned("followUpOn", date!(2026 - 11 - 22), TODAY)), ["in-the-past"]);
+        assert_eq!(codes(|check| check.planned("followUpOn", None, TODAY)), [""; 0]);
+    }
+
+    #[test]
+    fn a_note_is_not_about_a_day_before_anybody_was_born() {
+        assert_eq!(codes(|check| check.happened("occurredOn", date!(1926 - 11 - 23), TODAY)), ["too-long-ago"]);
+        assert_eq!(codes(|check| check.happened("occurredOn", date!(2005 - 1 - 1), TODAY)), [""; 0]);
+        assert_eq!(codes(|check| check.happened("occurredOn", date!(2026 - 11 - 24), TODAY)), ["in-the-future"]);
+    }
 }

@@ -103,7 +103,8 @@ impl ActionText {
             dated: due_on.filter(|_| part == "what"),
             class: SecrecyClass::Standard,
         };
-        parts.into_iter().zip(0..).map(item).collect()
+        // A part that nobody wrote is no item: there is nothing to read under its heading.
+        parts.into_iter().filter(|(part, text)| *part == "what" || !text.trim().is_empty()).zip(0..).map(item).collect()
     }
 
     /// The text of a received copy.

@@ -151,7 +151,7 @@ impl Registry {
             check.require(command.until.is_none(), "until", "only-when-kept");
         }
         if let Some(until) = command.until {
-            check.require(until > today, "until", "in-the-past");
+            check.require(until > today, "until", "not-after-today");
             check.require((until - today).whole_days() <= LONGEST_KEEPING_DAYS, "until", "too-far-ahead");
         }
         check.done()?;

@@ -38,6 +38,7 @@ pub mod note;
 mod opening;
 pub mod person;
 pub mod person_search;
+pub mod personal_file;
 pub mod policy;
 mod policy_book;
 pub mod policy_change;
@@ -48,6 +49,7 @@ pub mod release;
 mod replay;
 mod rule;
 pub mod session;
+mod wording;
 
 pub use answer::Answer;
 pub use error::{Check, FieldError, LegalRefusal, RegistryError};

@@ -22,6 +22,7 @@ use crate::{
     case::code,
     note::{AnnotationView, Corrections, LONGEST_TEXT, class_of},
     opening::Opener,
+    personal_file::{self, ConcernsView, FileRecord, InFile},
 };
 
 /// Logs a measure. Four fields are required: type, what, who, follow-up.
@@ -148,6 +149,12 @@ pub struct MeasureView {
     /// What happened, oldest first; only when the measure is read by itself.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub history: Vec<MeasureEventView>,
+    /// Whom it concerns, for the own personal file; only when the measure is read by itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub concerns: Option<ConcernsView>,
+    /// That it stands in the personal file; only when the measure is read by itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub in_file: Option<InFile>,
 }
 
 /// One step of a measure's life.
@@ -235,7 +242,9 @@ impl Registry {
         let ended = self.measures.life_cycle().has_ended(command.status);
         check.require(!ended || command.outcome.is_some(), "outcome", "required");
         check.require(ended || command.outcome.is_none(), "outcome", "only-when-done");
-        check.require(ended || command.follow_up_on >= today, "followUpOn", "in-the-past");
+        if !ended {
+            check.planned("followUpOn", command.follow_up_on, today);
+        }
         check.done()?;
         let catalogue = catalogue.ok_or(RegistryError::Internal("checked above"))?;
 
@@ -303,6 +312,7 @@ impl Registry {
             Some(row) => store::note::annotations_of_case(&mut snapshot, authority, row.case).await?,
             None => Vec::new(),
         };
+        let in_file = self.in_file(&mut snapshot, authority, FileRecord::Measure, id.0).await?;
         snapshot.close().await?;
         let (Some(row), Some(hand)) = (row, hand) else {
             return Err(self.missing::<ReadMeasure>(caller, "measure", id.0).await);
@@ -313,7 +323,8 @@ impl Registry {
             .into_iter()
             .chain(row.outcome.as_ref().map(Vault::kid_of))
             .chain(events.iter().filter_map(|event| event.note.as_ref()).map(Vault::kid_of))
-            .chain(annotations.iter().map(|row| Vault::kid_of(&row.text)));
+            .chain(annotations.iter().map(|row| Vault::kid_of(&row.text)))
+            .chain(personal_file::kids(&hand));
         let opener = self.opener(&recorded, authority, kids).await?;
         let corrections = crate::note::corrections(&opener, &annotations)?;
         let mut views = views(&opener, core::slice::from_ref(&row), &corrections, &self.measures, self.clock.today())?;
@@ -326,6 +337,8 @@ impl Registry {
                 note: event.note.map(|note| opener.open(event_place(event.id, id), &note)).transpose()?,
             });
         }
+        view.concerns = Some(personal_file::concerns(&opener, &hand, id.0)?);
+        view.in_file = in_file;
         Ok(Answer { view, entry: recorded.entry() })
     }
 
@@ -386,7 +399,9 @@ impl Registry {
             }
         }
         let ended = cycle.has_ended(to);
-        check.require(ended || command.follow_up_on.is_none_or(|day| day >= today), "followUpOn", "in-the-past");
+        if !ended {
+            check.planned("followUpOn", command.follow_up_on, today);
+        }
         let start = row.start_on.as_deref().and_then(day);
         let due = command.due_on.or_else(|| row.due_on.as_deref().and_then(day));
         check.require(start.zip(due).is_none_or(|(start, due)| due >= start), "dueOn", "before-start");
@@ -489,6 +504,8 @@ pub(crate) fn views<A: Opens>(
                 version: row.version,
                 annotations: corrections.get(&row.id.0).cloned().unwrap_or_default(),
                 history: Vec::new(),
+                concerns: None,
+                in_file: None,
             })
         })
         .collect()

@@ -170,7 +170,7 @@ impl Registry {
     ) -> Result<Answer<NoteId>, RegistryError> {
         let today = self.clock.today();
         let mut check = Check::new();
-        check.require(command.occurred_on <= today, "occurredOn", "in-the-future");
+        check.happened("occurredOn", command.occurred_on, today);
         check.require(!command.paragraphs.is_empty(), "paragraphs", "required");
         check.require(command.paragraphs.len() <= MOST_PARAGRAPHS, "paragraphs", "too-many");
         for (position, paragraph) in command.paragraphs.iter().take(MOST_PARAGRAPHS).enumerate() {

@@ -228,13 +228,17 @@ impl Identity {
             .collect()
     }
 
+    /// The number as it is shown.
+    pub(crate) fn shown_value(&self) -> Option<String> {
+        let shown = |value: &String| if self.kind == IdentityKind::LocalNumber { value.clone() } else { dashed(value) };
+        self.value.as_ref().map(shown)
+    }
+
     pub(crate) fn view(self, row: &PersonRow, birth: Option<&BirthDate>, today: Date) -> PersonView {
         PersonView {
             id: row.id,
             initials: self.initials(),
-            identity_value: self
-                .value
-                .map(|value| if self.kind == IdentityKind::LocalNumber { value } else { dashed(&value) }),
+            identity_value: self.shown_value(),
             given_name: self.given_name,
             family_name: self.family_name,
             identity_kind: self.kind,

@@ -25,9 +25,11 @@ use crate::{
     Answer, Registry, RegistryError,
     case::code,
     crossing::ReleasedCopy,
+    facts::identity_place,
+    joint_file::short_reference,
     lapse::{LapseDecisionBody, LapseDecisionView, decision_place},
     measure::day,
-    person::month_of,
+    person::{Identity, month_of},
     release::{
         Channel,
         preview::{IdentityView, PreviewedItem, SenderView},
@@ -93,7 +95,10 @@ pub struct ReceivedBrief {
     /// The unit or person that it is meant for; none while lapsed.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub attention: Option<String>,
-    /// Initials of whom it is about; none with protected identity, while lapsed, or where the joint file says it.
+    /// The reference of that joint file as people say it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reference: Option<String>,
+    /// Initials of whom it is about, as received or from the own case; none with protected identity, while lapsed, or where neither says it.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub initials: Option<String>,
     /// Age today.
@@ -283,11 +288,16 @@ impl Registry {
             list.over(rows.iter().map(|row| row.item.id.0)).with_subjects(rows.iter().filter_map(|row| row.subject));
         let recorded = self.record(permit).await?;
         let open = |row: &ReceivedRow| row.state != ReceivedState::Lapsed.code();
-        let kids =
-            rows.iter().filter(|row| open(&row.item)).filter_map(|row| row.item.body.as_ref()).map(Vault::kid_of);
+        let kids = rows
+            .iter()
+            .filter(|row| open(&row.item))
+            .flat_map(|row| [row.item.body.as_ref(), row.identity.as_ref()])
+            .flatten()
+            .map(Vault::kid_of);
         let opener = self.opener(&recorded, caller.authority, kids).await?;
         let mut items = Vec::with_capacity(rows.len());
-        for row in rows.iter().map(|row| &row.item) {
+        for listed in &rows {
+            let row = &listed.item;
             let body = row.body.as_ref().filter(|_| open(row));
             let body: Option<ReleasedCopy> =
                 body.map(|sealed| opener.open(received_place(row.id), sealed)).transpose()?;
@@ -302,6 +312,12 @@ impl Registry {
                 brief.review_on = Some(now.plus_days(REVIEW_DAYS).day().to_string());
                 brief.lapse_reason = Some(reason);
                 brief.lapsed_at = Some(now);
+            }
+            if let (None, Some(person), Some(identity)) = (&brief.initials, listed.person, &listed.identity)
+                && brief.state != ReceivedState::Lapsed
+            {
+                let identity: Identity = opener.open(identity_place(person).under(row.id.0), identity)?;
+                brief.initials = Some(identity.initials());
             }
             items.push(brief);
         }
@@ -368,7 +384,7 @@ impl Registry {
             sender: body.as_ref().map(|body| SenderView::from(&body.decision.sender)),
             handling_note: body.as_ref().map(|body| body.decision.handling_note.clone()),
             about: body.as_ref().and_then(|body| body.about.as_ref()).map(IdentityView::from),
-            items: body.iter().flat_map(|body| &body.items).map(PreviewedItem::from).collect(),
+            items: body.iter().flat_map(|body| &body.items).map(|item| self.reader(caller).item(item)).collect(),
             corrections: correction::views(&opener, &corrections)?,
             steps: concern::views(&opener, &steps, name)?,
             filed_at: row.filed_at,
@@ -423,6 +439,7 @@ pub(crate) fn brief(
         received_at: row.received_at,
         state,
         joint_file_id: row.joint_file,
+        reference: row.joint_ref.map(short_reference),
         case_id: row.case,
         attention: body.map(|body| body.decision.attention.clone()),
         initials,

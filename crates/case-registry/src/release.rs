@@ -3,6 +3,7 @@
 //! Nothing is shared. A release is a decision on listed item versions, for exactly one recipient, on one legal basis whose tests were answered; what
 //! leaves is a sealed copy. `decision` is the core that every releasing use case goes through, nominations, proposals and answers too.
 
+pub(crate) mod awaiting;
 pub(crate) mod command;
 pub(crate) mod correction;
 pub(crate) mod decision;
@@ -25,11 +26,14 @@ use vocabulary::{AuthorityId, Opens, ReleaseId, Timestamp};
 
 use crate::{RegistryError, opening::Opener};
 
+pub use awaiting::AwaitingDraft;
 pub use command::{OutsideRequest, ReleaseCommand, Statement};
 pub use draft::{DraftBrief, DraftView, SaveDraft, StartRelease};
 pub use examination::{AgeStatementChoice, BasisChoice, OtherBasis, TestAnswer};
 pub use preview::{IdentityView, PreviewedItem, ReleasePreview, SecrecyView, SenderView};
-pub use reading::{AnswerView, DeliveryView, OtherBasisView, ReleaseList, ReleaseView, ReleasedItemView};
+pub use reading::{
+    AnswerView, CorrectedView, DeliveryView, OtherBasisView, ReleaseList, ReleaseView, ReleasedItemView,
+};
 pub use withdrawal::WithdrawRelease;
 
 vocabulary::closed_list! {
@@ -118,6 +122,12 @@ pub struct ReleaseBrief {
     pub basis: String,
     /// Its citation.
     pub citation: String,
+    /// The reference of the joint file, as people say it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reference: Option<String>,
+    /// Initials of whom it is about, in the list of the authority's decisions; none with protected identity.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub initials: Option<String>,
     /// How it left.
     pub channel: Channel,
     /// When decided.
@@ -170,6 +180,8 @@ pub(crate) fn briefs<A: Opens>(
                 attention: body.attention,
                 basis: row.basis_code.clone(),
                 citation: body.citation,
+                reference: row.joint_ref.map(crate::joint_file::short_reference),
+                initials: None,
                 channel: crate::case::code(&row.channel)?,
                 decided_at: row.decided_at,
                 decided_by: row.decided_by_name.clone(),

@@ -79,6 +79,7 @@ pub const fn action(action: Action, language: Language) -> &'static str {
         Action::ReadRelease => ("Läsa utlämnande", "Read a release"),
         Action::ListReleases => ("Lista utlämnanden", "List releases"),
         Action::WithdrawRelease => ("Märka utlämnande som återtaget", "Mark a release as withdrawn"),
+        Action::EnterInFile => ("Anteckna förd till personakten", "Note as entered in the personal file"),
         Action::Abstain => ("Avstå från utlämnande", "Abstain from a release"),
         Action::ReadAbstention => ("Läsa beslut att avstå", "Read an abstention"),
         Action::ReceiveParcel => ("Ta emot försändelse", "Take in a parcel"),

@@ -2,15 +2,15 @@
 
 use uuid::Uuid;
 use vocabulary::{
-    AuthorityId, CaseId, JointFileId, LogSubjectId, ParcelId, ReceivedItemId, ReleaseId, Sealed, Timestamp, UnitId,
-    UserId,
+    AuthorityId, CaseId, JointFileId, JointRef, LogSubjectId, ParcelId, PersonId, ReceivedItemId, ReleaseId, Sealed,
+    Timestamp, UnitId, UserId,
 };
 
 use crate::{Expect, Refusal, Row, Snapshot, Statement, StoreError, args, sql};
 
 macro_rules! columns {
     () => {
-        "r.received_item_id, r.from_authority, r.parcel_id, r.release_ref, r.joint_file_id, r.case_id, r.kind, r.basis_code, r.basis_version, r.channel, r.sent_at, r.received_at, r.state, r.respond_on, r.filed_at, r.filed_by, r.filed_sealed, r.lapsed_at, r.lapse_reason, r.review_on, r.decided_at, r.decided_by, r.kept_until, r.body_sealed, r.decision_sealed, r.version, (SELECT COUNT(*) FROM received_correction k WHERE k.authority_id = r.authority_id AND k.received_item_id = r.received_item_id AND k.acknowledged_at IS NULL) AS to_acknowledge, r.unit_id, r.clock"
+        "r.received_item_id, r.from_authority, r.parcel_id, r.release_ref, r.joint_file_id, r.case_id, r.kind, r.basis_code, r.basis_version, r.channel, r.sent_at, r.received_at, r.state, r.respond_on, r.filed_at, r.filed_by, r.filed_sealed, r.lapsed_at, r.lapse_reason, r.review_on, r.decided_at, r.decided_by, r.kept_until, r.body_sealed, r.decision_sealed, r.version, (SELECT COUNT(*) FROM received_correction k WHERE k.authority_id = r.authority_id AND k.received_item_id = r.received_item_id AND k.acknowledged_at IS NULL) AS to_acknowledge, r.unit_id, r.clock, (SELECT f.joint_ref FROM joint_file f WHERE f.authority_id = r.authority_id AND f.joint_file_id = r.joint_file_id) AS joint_ref"
     };
 }
 
@@ -24,7 +24,7 @@ macro_rules! select {
 // addressed to, or in every unit when it is addressed to none: they count as its officers.
 macro_rules! list {
     ($state:literal) => {
-        concat!("SELECT * FROM (SELECT ", columns!(), ", n.log_subject_id, (CASE WHEN m.kind = 'assigned' OR g.kind = 'assigned' THEN 0 WHEN m.kind = 'cover' OR g.kind = 'cover' THEN 12 WHEN c.case_id IS NULL AND j.joint_file_id IS NULL AND $8 = 1 AND (r.unit_id IS NULL OR r.unit_id = $3) THEN 0 WHEN COALESCE(c.unit_id, j.unit_id) = $3 AND $4 = 1 THEN 24 WHEN m.kind = 'group' OR g.kind = 'group' THEN 36 ELSE 48 END) + (CASE WHEN COALESCE(n.protection, 'none') = 'none' AND COALESCE(j.protection, 'none') = 'none' THEN 0 ELSE 4 END) + (CASE WHEN n.turns_18_month IS NULL THEN 3 WHEN $6 < n.turns_18_month THEN 0 WHEN $6 = n.turns_18_month THEN 3 WHEN $6 < n.turns_21_month THEN 1 WHEN $6 = n.turns_21_month THEN 3 ELSE 2 END) AS cell FROM received_item r LEFT JOIN joint_file j ON j.authority_id = r.authority_id AND j.joint_file_id = r.joint_file_id LEFT JOIN case_file c ON c.authority_id = r.authority_id AND c.case_id = COALESCE(r.case_id, j.case_id) LEFT JOIN person n ON n.authority_id = c.authority_id AND n.person_id = c.person_id LEFT JOIN case_member m ON m.authority_id = c.authority_id AND m.case_id = c.case_id AND m.user_id = $2 AND m.from_at <= $7 AND (m.until_at IS NULL OR m.until_at > $7) LEFT JOIN joint_member g ON g.authority_id = j.authority_id AND g.joint_file_id = j.joint_file_id AND g.user_id = $2 AND g.from_at <= $7 AND (g.until_at IS NULL OR g.until_at > $7) WHERE r.authority_id = $1", $state, " AND NOT EXISTS (SELECT 1 FROM conflict_of_interest x WHERE x.authority_id = c.authority_id AND x.user_id = $2 AND x.person_id = c.person_id)) AS seen WHERE (CAST($5 AS BIGINT) >> CAST(cell AS INTEGER)) & 1 = 1 ORDER BY CASE WHEN clock IS NOT NULL THEN 0 WHEN state = 'lapsed' THEN 1 WHEN state = 'received' THEN 2 ELSE 3 END, CASE WHEN clock IS NOT NULL THEN respond_on END, received_at DESC, received_item_id LIMIT $9 OFFSET $10")
+        concat!("SELECT * FROM (SELECT ", columns!(), ", n.log_subject_id, n.person_id, CASE WHEN n.protection = 'none' AND COALESCE(j.protection, 'none') = 'none' THEN n.identity_sealed END AS identity_sealed, (CASE WHEN m.kind = 'assigned' OR g.kind = 'assigned' THEN 0 WHEN m.kind = 'cover' OR g.kind = 'cover' THEN 12 WHEN c.case_id IS NULL AND j.joint_file_id IS NULL AND $8 = 1 AND (r.unit_id IS NULL OR r.unit_id = $3) THEN 0 WHEN COALESCE(c.unit_id, j.unit_id) = $3 AND $4 = 1 THEN 24 WHEN m.kind = 'group' OR g.kind = 'group' THEN 36 ELSE 48 END) + (CASE WHEN COALESCE(n.protection, 'none') = 'none' AND COALESCE(j.protection, 'none') = 'none' THEN 0 ELSE 4 END) + (CASE WHEN n.turns_18_month IS NULL THEN 3 WHEN $6 < n.turns_18_month THEN 0 WHEN $6 = n.turns_18_month THEN 3 WHEN $6 < n.turns_21_month THEN 1 WHEN $6 = n.turns_21_month THEN 3 ELSE 2 END) AS cell FROM received_item r LEFT JOIN joint_file j ON j.authority_id = r.authority_id AND j.joint_file_id = r.joint_file_id LEFT JOIN case_file c ON c.authority_id = r.authority_id AND c.case_id = COALESCE(r.case_id, j.case_id) LEFT JOIN person n ON n.authority_id = c.authority_id AND n.person_id = c.person_id LEFT JOIN case_member m ON m.authority_id = c.authority_id AND m.case_id = c.case_id AND m.user_id = $2 AND m.from_at <= $7 AND (m.until_at IS NULL OR m.until_at > $7) LEFT JOIN joint_member g ON g.authority_id = j.authority_id AND g.joint_file_id = j.joint_file_id AND g.user_id = $2 AND g.from_at <= $7 AND (g.until_at IS NULL OR g.until_at > $7) WHERE r.authority_id = $1", $state, " AND NOT EXISTS (SELECT 1 FROM conflict_of_interest x WHERE x.authority_id = c.authority_id AND x.user_id = $2 AND x.person_id = c.person_id)) AS seen WHERE (CAST($5 AS BIGINT) >> CAST(cell AS INTEGER)) & 1 = 1 ORDER BY CASE WHEN clock IS NOT NULL THEN 0 WHEN state = 'lapsed' THEN 1 WHEN state = 'received' THEN 2 ELSE 3 END, CASE WHEN clock IS NOT NULL THEN respond_on END, received_at DESC, received_item_id LIMIT $9 OFFSET $10")
     };
 }
 
@@ -114,6 +114,8 @@ pub struct ReceivedRow {
     pub version: i64,
     /// Corrections that nobody has acknowledged yet.
     pub to_acknowledge: i64,
+    /// What joins its joint file to the other side's.
+    pub joint_ref: Option<JointRef>,
 }
 
 impl ReceivedRow {
@@ -134,6 +136,10 @@ pub struct ListedReceived {
     pub item: ReceivedRow,
     /// The log's name for the person, where an own case says who it is.
     pub subject: Option<LogSubjectId>,
+    /// The person of that case.
+    pub person: Option<PersonId>,
+    /// Who that is, sealed; none with protected identity.
+    pub identity: Option<Sealed<()>>,
 }
 
 /// A correction's row.
@@ -211,6 +217,7 @@ fn received(row: &Row) -> Result<ReceivedRow, StoreError> {
         to_acknowledge: row.int(26)?,
         unit: row.opt_id(27)?,
         clock: row.opt_text(28)?,
+        joint_ref: row.opt_id(29)?,
     })
 }
 
@@ -458,5 +465,13 @@ pub async fn list(snapshot: &mut Snapshot, query: &ListQuery<'_>) -> Result<Vec<
         }
     };
     let rows = snapshot.fetch(sql, args).await?;
-    rows.iter().map(|row| Ok(ListedReceived { item: received(row)?, subject: row.opt_id(29)? })).collect()
+    let listed = |row: &Row| {
+        Ok(ListedReceived {
+            item: received(row)?,
+            subject: row.opt_id(30)?,
+            person: row.opt_id(31)?,
+            identity: row.opt_sealed(32)?,
+        })
+    };
+    rows.iter().map(listed).collect()
 }

@@ -2,7 +2,8 @@
 
 use uuid::Uuid;
 use vocabulary::{
-    AuthorityId, CaseId, ConsentId, JointFileId, JointRef, PersonId, ReleaseId, Sealed, Timestamp, UnitId, UserId,
+    AuthorityId, CaseId, ConsentId, JointFileId, JointRef, LogSubjectId, PersonId, ReleaseId, Sealed, Timestamp,
+    UnitId, UserId,
 };
 
 use crate::{Expect, Refusal, Row, Snapshot, Statement, StoreError, args, sql};
@@ -38,7 +39,7 @@ sql! {
     STANDING = select!("r.release_id > $2 AND r.withdrawn_at IS NULL AND r.lapsed_at IS NULL ORDER BY r.release_id LIMIT 200");
     EMBARGOED = select!("r.withdrawn_at IS NULL AND r.lapsed_at IS NULL AND EXISTS (SELECT 1 FROM release_item i JOIN joint_entry e ON e.authority_id = i.authority_id AND e.entry_id = i.item_id WHERE i.authority_id = r.authority_id AND i.release_id = r.release_id AND e.withdrawn_at IS NOT NULL) ORDER BY r.release_id LIMIT 200");
     // Cut by the caller's scope like the list of cases.
-    LIST = concat!("SELECT * FROM (SELECT ", columns!(), ", n.log_subject_id, (CASE WHEN m.kind = 'assigned' THEN 0 WHEN m.kind = 'cover' THEN 12 WHEN c.unit_id = $3 THEN CASE WHEN $4 = 1 THEN 24 ELSE 48 END WHEN m.kind = 'group' THEN 36 ELSE 48 END) + (CASE WHEN n.protection = 'none' THEN 0 ELSE 4 END) + (CASE WHEN n.turns_18_month IS NULL THEN 3 WHEN $6 < n.turns_18_month THEN 0 WHEN $6 = n.turns_18_month THEN 3 WHEN $6 < n.turns_21_month THEN 1 WHEN $6 = n.turns_21_month THEN 3 ELSE 2 END) AS cell FROM release_decision r JOIN app_user u ON u.authority_id = r.authority_id AND u.user_id = r.decided_by JOIN case_file c ON c.authority_id = r.authority_id AND c.case_id = r.case_id JOIN person n ON n.authority_id = c.authority_id AND n.person_id = c.person_id LEFT JOIN case_member m ON m.authority_id = c.authority_id AND m.case_id = c.case_id AND m.user_id = $2 AND m.from_at <= $7 AND (m.until_at IS NULL OR m.until_at > $7) WHERE r.authority_id = $1 AND NOT EXISTS (SELECT 1 FROM conflict_of_interest x WHERE x.authority_id = c.authority_id AND x.user_id = $2 AND x.person_id = c.person_id)) AS seen WHERE (CAST($5 AS BIGINT) >> CAST(cell AS INTEGER)) & 1 = 1 ORDER BY decided_at DESC, release_id LIMIT $8 OFFSET $9");
+    LIST = concat!("SELECT * FROM (SELECT ", columns!(), ", n.log_subject_id, n.person_id, CASE WHEN n.protection = 'none' THEN n.identity_sealed END AS identity_sealed, (CASE WHEN m.kind = 'assigned' THEN 0 WHEN m.kind = 'cover' THEN 12 WHEN c.unit_id = $3 THEN CASE WHEN $4 = 1 THEN 24 ELSE 48 END WHEN m.kind = 'group' THEN 36 ELSE 48 END) + (CASE WHEN n.protection = 'none' THEN 0 ELSE 4 END) + (CASE WHEN n.turns_18_month IS NULL THEN 3 WHEN $6 < n.turns_18_month THEN 0 WHEN $6 = n.turns_18_month THEN 3 WHEN $6 < n.turns_21_month THEN 1 WHEN $6 = n.turns_21_month THEN 3 ELSE 2 END) AS cell FROM release_decision r JOIN app_user u ON u.authority_id = r.authority_id AND u.user_id = r.decided_by JOIN case_file c ON c.authority_id = r.authority_id AND c.case_id = r.case_id JOIN person n ON n.authority_id = c.authority_id AND n.person_id = c.person_id LEFT JOIN case_member m ON m.authority_id = c.authority_id AND m.case_id = c.case_id AND m.user_id = $2 AND m.from_at <= $7 AND (m.until_at IS NULL OR m.until_at > $7) WHERE r.authority_id = $1 AND NOT EXISTS (SELECT 1 FROM conflict_of_interest x WHERE x.authority_id = c.authority_id AND x.user_id = $2 AND x.person_id = c.person_id)) AS seen WHERE (CAST($5 AS BIGINT) >> CAST(cell AS INTEGER)) & 1 = 1 ORDER BY decided_at DESC, release_id LIMIT $8 OFFSET $9");
     PERSON_OF = "SELECT c.person_id FROM release_decision r JOIN case_file c ON c.authority_id = r.authority_id AND c.case_id = r.case_id WHERE r.authority_id = $1 AND r.release_id = $2";
 }
 
@@ -100,6 +101,18 @@ impl ReleaseRow {
     pub const fn stands(&self) -> bool {
         self.withdrawn_at.is_none() && self.lapsed_at.is_none()
     }
+}
+
+/// A decision in a list.
+pub struct ListedRelease {
+    /// The decision.
+    pub release: ReleaseRow,
+    /// The log's name for the person.
+    pub subject: LogSubjectId,
+    /// The person.
+    pub person: PersonId,
+    /// Who that is, sealed; none with protected identity.
+    pub identity: Option<Sealed<()>>,
 }
 
 /// One item of a decision.
@@ -322,7 +335,7 @@ pub async fn person_of(
 }
 
 /// The releases inside the caller's scope, newest first.
-pub async fn list(snapshot: &mut Snapshot, query: &ListQuery) -> Result<Vec<ReleaseRow>, StoreError> {
+pub async fn list(snapshot: &mut Snapshot, query: &ListQuery) -> Result<Vec<ListedRelease>, StoreError> {
     let args = args![
         query.authority,
         query.user,
@@ -334,5 +347,13 @@ pub async fn list(snapshot: &mut Snapshot, query: &ListQuery) -> Result<Vec<Rele
         query.limit.clamp(1, 101),
         query.offset.max(0),
     ];
-    many(snapshot, LIST, args).await
+    let listed = |row: &Row| {
+        Ok(ListedRelease {
+            release: release(row)?,
+            subject: row.id(24)?,
+            person: row.id(25)?,
+            identity: row.opt_sealed(26)?,
+        })
+    };
+    snapshot.fetch(LIST, args).await?.iter().map(listed).collect()
 }

@@ -35,6 +35,8 @@ pub const ALL: &[&[Sql]] = &[
     crate::concern_step::SQL,
     crate::consent::SQL,
     crate::delegation::SQL,
+    crate::personal_file::SQL,
+    crate::release_correction::SQL,
     crate::abstention::SQL,
     crate::directory::SQL,
     crate::assessment::SQL,

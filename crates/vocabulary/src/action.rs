@@ -131,6 +131,9 @@ actions! {
     /// Read abstentions.
     ReadAbstention = "abstention.read", Consult, opens;
 
+    /// Note that a decision or a finished measure stands in the personal file.
+    EnterInFile = "personal_file.enter", Alter;
+
     /// Take in a parcel from another authority.
     ReceiveParcel = "parcel.receive", Collect, opens;
     /// Hand a sealed parcel to the transport.

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::AuthorityKind;
+
 crate::closed_list! {
     /// A role inside one authority.
     pub enum Role {
@@ -23,6 +25,21 @@ crate::closed_list! {
         PreventionCoordinator = "prevention_coordinator",
         /// A job or a command-line call that acts in its own name.
         Service = "service",
+    }
+}
+
+impl Role {
+    /// Whether an authority of a kind has this role: what somebody does with individuals hangs on whose records they are, the offices are everybody's.
+    #[must_use]
+    pub const fn fits(self, kind: AuthorityKind) -> bool {
+        match self {
+            Self::SocialWorker | Self::SocialLead | Self::SigCoordinator => matches!(kind, AuthorityKind::SocialBoard),
+            Self::PoliceCoordinator => matches!(kind, AuthorityKind::Police),
+            // The municipality's own co-ordinator of crime prevention.
+            Self::PreventionCoordinator => !matches!(kind, AuthorityKind::Police),
+            Self::Auditor | Self::RecordsOfficer | Self::Administrator => true,
+            Self::Service => false,
+        }
     }
 }
 

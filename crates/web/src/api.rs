@@ -18,6 +18,7 @@ pub mod me;
 pub mod measures;
 pub mod notes;
 pub mod openapi_document;
+pub mod personal_file;
 pub mod persons;
 pub mod policies;
 pub mod received_items;

@@ -276,19 +276,19 @@ impl Form {
     /// Whether anything is wrong.
     #[must_use]
     pub fn faulty(&self) -> bool {
-        !self.alerts.is_empty() || self.all().any(|field| field.error.is_some())
+        !self.alerts.is_empty() || self.all().any(Field::is_faulty)
     }
 
     /// The list of everything wrong, with links to the fields.
     #[must_use]
     pub fn summary(&self) -> ErrorSummary {
-        let fields = self.all().filter_map(|field| field.fault().map(|fault| (field.first_id(), fault)));
-        ErrorSummary { msg: self.msg, alerts: self.alerts.clone(), fields: fields.collect() }
+        let fields = self.all().flat_map(Field::faults).collect();
+        ErrorSummary { msg: self.msg, alerts: self.alerts.clone(), fields }
     }
 
     /// Whether the folded part must be open: something in it is wrong or differs from its default.
     fn more_open(&self) -> bool {
-        self.more.iter().any(|field| field.error.is_some() || field.touched)
+        self.more.iter().any(|field| field.is_faulty() || field.touched)
     }
 
     fn all(&self) -> impl Iterator<Item = &Field> {

@@ -53,6 +53,7 @@ pub mod notes_annotate;
 pub mod notes_lock;
 pub mod notes_write;
 pub mod notice;
+pub mod personal_file;
 pub mod persons;
 pub mod persons_change;
 pub mod persons_register;

@@ -93,7 +93,7 @@ impl Registry {
             );
         }
         if let Some(day) = command.review_on {
-            check.require(day >= today, "reviewOn", "in-the-past");
+            check.planned("reviewOn", day, today);
         }
         check.done()?;
         // Handing a case to somebody is administration, the lead's; reviewing and closing it is handling, its officer's.

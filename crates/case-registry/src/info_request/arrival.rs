@@ -102,8 +102,8 @@ fn as_copy(request: &InformationRequest) -> ReleasedCopy {
         decision: request.decision.clone(),
         about: request.about.clone(),
         items: vec![
-            text_item(0, "statement", "question", &request.question, None),
-            text_item(1, "statement", "need", &request.need, request.answer_by),
+            text_item(0, "question", &request.question, None),
+            text_item(1, "need", &request.need, request.answer_by),
         ],
         answers: None,
         answers_wholly: false,

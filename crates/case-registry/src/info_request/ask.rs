@@ -80,7 +80,7 @@ impl Registry {
         check.text("question", &command.question, LONGEST_TEXT);
         check.text("need", &command.need, LONGEST_TEXT);
         check.optional_text("attention", &command.attention, 200);
-        check.require(command.answer_by.is_none_or(|day| day >= now.day()), "answerBy", "in-the-past");
+        check.planned("answerBy", command.answer_by, now.day());
         check.done()?;
         let mut snapshot = self.store.snapshot(authority).await?;
         let hand = self.joint_at_hand(&mut snapshot, caller, file).await?;
@@ -94,10 +94,7 @@ impl Registry {
         let id = InfoRequestId(self.entropy.id());
         let facts = hand.facts_of("info_request", id.0, None, SecrecyClass::Standard);
         let is_peer = to == hand.file.peer;
-        let items = vec![
-            text_item(0, "statement", "question", &command.question, None),
-            text_item(1, "statement", "need", &command.need, None),
-        ];
+        let items = vec![text_item(0, "question", &command.question, None), text_item(1, "need", &command.need, None)];
         let outward = Outward {
             attention: &command.attention,
             channel: command.channel,

@@ -86,6 +86,10 @@ impl Registry {
         let mut cards = DueActions { to_answer: Vec::new(), due: Vec::new() };
         for row in rows {
             let action = view(opener, &row.action, row.received.as_ref(), &self.measures, today)?;
+            // A proposal whose text has left with its basis waits for nobody here: what there is to do is the review of the copy.
+            if action.needs_answer && action.text.is_none() {
+                continue;
+            }
             let card = ActionCard { reference: short_reference(row.joint_ref), action };
             if card.action.needs_answer { cards.to_answer.push(card) } else { cards.due.push(card) }
         }

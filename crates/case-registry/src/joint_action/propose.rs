@@ -332,8 +332,8 @@ impl Registry {
             check.optional_text("ownPart", &text.own_part, LONGEST_TEXT);
             check.optional_text("yourPart", &text.your_part, LONGEST_TEXT);
         }
-        check.require(body.due_on.is_none_or(|day| day >= today), "dueOn", "in-the-past");
-        check.require(body.follow_up_on.is_none_or(|day| day >= today), "followUpOn", "in-the-past");
+        check.planned("dueOn", body.due_on, today);
+        check.planned("followUpOn", body.follow_up_on, today);
         if body.follow_fields.is_empty() {
             check.require(body.follow_until.is_none(), "followUntil", "only-with-follow-fields");
         } else {

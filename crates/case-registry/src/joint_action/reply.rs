@@ -129,7 +129,7 @@ impl Registry {
         let mut snapshot = self.store.snapshot(authority).await?;
         let paper = self.paper_for(&mut snapshot, caller, hand.file.peer, grounds.consent_id).await?;
         snapshot.close().await?;
-        let answer = text_item(0, "statement", FollowField::Reply.code(), value, None);
+        let answer = text_item(0, FollowField::Reply.code(), value, None);
         let outward = Outward {
             follow_fields: &command.follow_fields,
             follow_until: command.follow_until,
@@ -172,7 +172,7 @@ impl Registry {
             check.optional_text("reason", &command.reason, LONGEST_REASON);
         }
         for (field, day) in [("dueOn", command.due_on), ("followUpOn", command.follow_up_on)] {
-            check.require(day.is_none_or(|day| day >= today), field, "in-the-past");
+            check.planned(field, day, today);
         }
         let is_colleague = users.iter().any(|user| user.id == responsible && user.may_be_given_work());
         check.require(is_colleague, "responsibleId", "no-such-colleague");

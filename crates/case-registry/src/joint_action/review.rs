@@ -83,8 +83,8 @@ impl Registry {
         self.check_review(&mut check, &command, from, to);
         // A proposal of the other side's is answered, not reviewed.
         check.require(action.is_own || from != MeasureStatus::Proposed, "step", "answer-first");
-        check.require(command.due_on.is_none_or(|day| day >= today), "dueOn", "in-the-past");
-        check.require(command.follow_up_on.is_none_or(|day| day >= today), "followUpOn", "in-the-past");
+        check.planned("dueOn", command.due_on, today);
+        check.planned("followUpOn", command.follow_up_on, today);
         if let Some(responsible) = command.responsible_id {
             check.require(
                 users.iter().any(|user| user.id == responsible && user.may_be_given_work()),

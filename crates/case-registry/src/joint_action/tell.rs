@@ -86,7 +86,7 @@ impl Registry {
         let mut snapshot = self.store.snapshot(authority).await?;
         let paper = self.paper_for(&mut snapshot, caller, at_hand.hand.file.peer, grounds.consent_id).await?;
         snapshot.close().await?;
-        let told = text_item(0, "statement", command.field.code(), &value, None);
+        let told = text_item(0, command.field.code(), &value, None);
         let outward = Outward {
             follow_fields: &command.follow_fields,
             follow_until: command.follow_until,

@@ -137,7 +137,6 @@ impl PoliceMarks {
             }
             Availability::NamedPersons => {
                 check.require(self.ground.is_none(), "police.ground", "only-when-jointly-available");
-                check.require(!self.named.is_empty(), "police.named", "required");
                 check.require(self.named.len() <= LONGEST_NAMED, "police.named", "too-many");
                 for (at, user) in self.named.iter().enumerate() {
                     let is_colleague = users.iter().any(|row| row.id == *user && row.may_be_given_work());
@@ -145,7 +144,7 @@ impl PoliceMarks {
                 }
             }
         }
-        check.require(self.expires_on >= today, "police.expiresOn", "in-the-past");
+        check.planned("police.expiresOn", self.expires_on, today);
         check.require(
             (self.expires_on - today).whole_days() <= LONGEST_YEARS * 366,
             "police.expiresOn",

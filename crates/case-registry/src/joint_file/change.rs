@@ -76,7 +76,7 @@ impl Registry {
         check.require(!is_closing || command.reason.is_some(), "reason", "required");
         check.require(is_closing || command.reason.is_none(), "reason", "only-when-closing");
         check.require(!is_closing || command.next_follow_up.is_none(), "nextFollowUp", "not-when-closing");
-        check.require(command.next_follow_up.is_none_or(|day| day >= now.day()), "nextFollowUp", "in-the-past");
+        check.planned("nextFollowUp", command.next_follow_up, now.day());
         check.done()?;
 
         to.code().clone_into(&mut row.state);

@@ -64,7 +64,7 @@ impl Registry {
                 "no-such-colleague",
             );
         }
-        check.require(command.next_follow_up.is_none_or(|day| day >= now.day()), "nextFollowUp", "in-the-past");
+        check.planned("nextFollowUp", command.next_follow_up, now.day());
         check.done()?;
         let case = case.ok_or(RegistryError::Internal("checked above"))?;
 

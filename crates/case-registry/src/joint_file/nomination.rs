@@ -80,7 +80,7 @@ impl Nominate {
     fn items(&self, id: JointFileId) -> Vec<DecidedItem> {
         let texts = [("reason", &self.reason), ("goal", &self.goal)];
         let texts = texts.into_iter().filter(|(_, text)| !text.trim().is_empty()).zip(0..);
-        texts.map(|((title, text), at)| statement(id.0, text_item(at, "statement", title, text, None))).collect()
+        texts.map(|((kind, text), at)| statement(id.0, text_item(at, kind, text, None))).collect()
     }
 }
 
@@ -256,8 +256,8 @@ impl Registry {
         let id = JointFileId(self.entropy.id());
         let item = ReceivedItemId(self.entropy.id());
         let unit = reception(&units, &users, &copy.decision.attention).unwrap_or(caller.unit);
-        let text = |title: &str| {
-            copy.items.iter().find(|item| item.title == title).map(|item| item.text.clone()).unwrap_or_default()
+        let text = |kind: &str| {
+            copy.items.iter().find(|item| item.kind == kind).map(|item| item.text.clone()).unwrap_or_default()
         };
         let is_protected = copy.about.as_ref().is_some_and(|about| about.is_protected);
         let body = JointBody {

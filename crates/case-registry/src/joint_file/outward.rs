@@ -74,12 +74,12 @@ pub(crate) struct Cleared {
     pub(crate) caller: Caller,
 }
 
-/// One text of a crossing.
-pub(crate) fn text_item(position: i64, kind: &str, title: &str, text: &str, dated: Option<Date>) -> CopiedItem {
+/// One text of a crossing, under the heading that its kind has in the reader's language.
+pub(crate) fn text_item(position: i64, kind: &str, text: &str, dated: Option<Date>) -> CopiedItem {
     CopiedItem {
         position,
         kind: kind.to_owned(),
-        title: title.to_owned(),
+        title: String::new(),
         text: text.trim().to_owned(),
         dated,
         class: SecrecyClass::Standard,

@@ -31,6 +31,7 @@ use crate::{
     opening::Opener,
     person::Identity,
     received::received_place,
+    wording::Reader,
 };
 
 /// A joint file with what the caller may see of it. What is not permitted is absent and not counted.
@@ -171,7 +172,7 @@ pub struct ReceivedInFile {
 pub struct ReceivedPart {
     /// Place in the release: what a correction names.
     pub position: i64,
-    /// A heading.
+    /// A heading, in the reader's language.
     pub title: String,
     /// The text.
     pub text: String,
@@ -271,7 +272,7 @@ impl Registry {
             assessment_stands,
             positions: crate::assessment::views(&opener, &positions, authority, &names, today)?,
             entries: crate::joint_entry::views(&opener, &entries, today)?,
-            received: received_parts(&opener, &received)?,
+            received: received_parts(&opener, &received, self.reader(caller))?,
             lapsed: i64::try_from(lapsed.len()).unwrap_or(i64::MAX),
             lapsed_to_review: i64::try_from(lapsed.iter().filter(|row| row.state == "lapsed" || row.stands()).count())
                 .unwrap_or(i64::MAX),
@@ -380,6 +381,7 @@ fn identity(
 fn received_parts(
     opener: &Opener<'_, '_, ReadJointFile>,
     rows: &[ReceivedRow],
+    reader: Reader<'_>,
 ) -> Result<Vec<ReceivedInFile>, RegistryError> {
     let mut shown = Vec::with_capacity(rows.len());
     // Positions and questions stand under headings of their own.
@@ -402,11 +404,11 @@ fn received_parts(
             to_acknowledge: row.to_acknowledge,
             items: copy
                 .items
-                .into_iter()
+                .iter()
                 .map(|item| ReceivedPart {
                     position: item.position,
-                    title: item.title,
-                    text: item.text,
+                    title: reader.title(item),
+                    text: reader.text(item),
                     dated: item.dated,
                 })
                 .collect(),

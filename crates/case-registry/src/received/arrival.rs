@@ -74,6 +74,7 @@ impl Registry {
             decision: None,
             version: 1,
             to_acknowledge: 0,
+            joint_ref: None,
         };
         Ok(store::received::insert(authority, &row))
     }
@@ -172,12 +173,36 @@ impl Registry {
                 }
                 work
             }
+            NoticeKind::Acknowledged { position } => {
+                return self.arrive_acknowledgement(authority, header, notice.release_ref, position, work).await;
+            }
             NoticeKind::RequestRefused { request_ref, reason } => {
                 // The request itself is the asker's own row; here it only learns the answer.
                 work.then_all(self.refused_statement(authority, header.from, request_ref, &reason).await?)
             }
         };
         Ok(Applied { work, target })
+    }
+
+    /// The recipient of an own release has read that an item was corrected. What is not the sender's to answer changes nothing.
+    async fn arrive_acknowledgement(
+        &self,
+        authority: AuthorityId,
+        header: &Header,
+        release: ReleaseId,
+        position: i64,
+        work: Work,
+    ) -> Result<Applied, RegistryError> {
+        let mut snapshot = self.store.snapshot(authority).await?;
+        let row = store::release::by_id(&mut snapshot, authority, release).await?;
+        snapshot.close().await?;
+        let Some(row) = row.filter(|row| row.recipient == header.from) else {
+            return Ok(Applied { work, target: None });
+        };
+        let mut target = Target::record("release", release.0).at_version(row.version);
+        target.case = row.case;
+        let work = work.then(store::release_correction::acknowledge(authority, release, position, self.clock.now()));
+        Ok(Applied { work, target: Some(target) })
     }
 
     /// Takes the copies of a release out of use, in the service's name: somebody looked at one whose basis carries it no longer.

@@ -8,7 +8,12 @@ use uuid::Uuid;
 use vocabulary::{Caller, Opens, ReceivedItemId, Timestamp, action::ReadReceived};
 
 use super::ReceivedState;
-use crate::{Answer, Registry, RegistryError, opening::Opener};
+use crate::{
+    Answer, Registry, RegistryError,
+    courier::Outgoing,
+    crossing::{Crossing, Notice, NoticeKind},
+    opening::Opener,
+};
 
 /// What the sender corrected.
 #[derive(Clone, Debug, Serialize, ToSchema)]
@@ -52,7 +57,7 @@ pub(crate) fn views<A: Opens>(
 }
 
 impl Registry {
-    /// Acknowledges a correction. Whoever got the item from the own authority is told in turn.
+    /// Acknowledges a correction; the sender is told that it was read. Whoever got the item from the own authority is told in turn.
     ///
     /// # Errors
     /// [`RegistryError::NotFound`]; [`RegistryError::Stale`] when it was acknowledged meanwhile; `Conflict("lapsed")` for a lapsed copy.
@@ -72,9 +77,24 @@ impl Registry {
         if hand.row.state == ReceivedState::Lapsed.code() {
             return Err(self.stopped(&permit, RegistryError::Conflict("lapsed")).await);
         }
-        let acknowledge = store::received::acknowledge(authority, id, self.clock.now(), caller.user);
-        let recorded =
-            self.commit(permit, Work::new(authority).named("acknowledge_correction").then(acknowledge)).await?;
+        let now = self.clock.now();
+        let acknowledge = store::received::acknowledge(authority, id, now, caller.user);
+        let work = Work::new(authority).named("acknowledge_correction").then(acknowledge);
+        // The sender learns that it was read, in the same transaction. Who read it stays here, and nothing of the content goes with it.
+        let answer = Notice {
+            release_ref: hand.row.release_ref,
+            at: now,
+            what: NoticeKind::Acknowledged { position: row.position },
+        };
+        let answer = Outgoing {
+            to: hand.row.from,
+            joint_ref: hand.row.joint_ref,
+            release: None,
+            crossing: Crossing::Notice(answer),
+        };
+        let outgoing = self.to_those_who_take_parcels(authority, vec![answer]).await?;
+        // That a parcel left for the sender is an entry of the courier's.
+        let recorded = self.commit_and_send(permit, work, outgoing).await?;
         self.send_correction_notices(caller, row.item.0).await?;
         Ok(Answer { view: (), entry: recorded.entry() })
     }

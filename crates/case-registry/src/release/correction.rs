@@ -1,6 +1,6 @@
 //! Corrections of what was released: every recipient gets a notice, and must acknowledge it (GDPR art. 19, brottsdatalagen 2 kap. 9 §).
 //!
-//! The notice says that an item was corrected, and which; never what is right. What is right leaves as everything leaves: somebody decides a new release of
+//! The notice says that an item was corrected, and which; never what is right. The answer says that it was read, and nothing else. What is right leaves as everything leaves: somebody decides a new release of
 //! the item, whose version the correction raised, with the tests, the preview and the question of other persons that every release has.
 
 use rbac_policy::{Facts, Target};
@@ -40,8 +40,14 @@ impl Registry {
         let permit = self.allow::<Lapse>(&service, Facts::own_desk(Purpose::Service, target)).await?;
         // It discloses nothing of the item; that a parcel left for the recipient is an entry of the courier's.
         let permit = permit.on_behalf_of(caller.user).with_basis(format!("{}/{}", row.basis_code, row.basis_version));
-        let out = notice(row, NoticeKind::Corrected { position }, self.clock.now());
+        let now = self.clock.now();
+        let out = notice(row, NoticeKind::Corrected { position }, now);
         let outgoing = self.to_those_who_take_parcels(authority, vec![out]).await?;
-        self.commit_and_send(permit, Work::new(authority).named("correct_released"), outgoing).await.map(drop)
+        // Only who takes parcels is told this way and answers this way.
+        let told = outgoing
+            .first()
+            .map(|_| store::release_correction::insert(authority, self.entropy.id(), row.id, position, now));
+        let work = Work::new(authority).named("correct_released").then_all(told);
+        self.commit_and_send(permit, work, outgoing).await.map(drop)
     }
 }

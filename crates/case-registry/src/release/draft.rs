@@ -194,10 +194,10 @@ impl Registry {
         let case = row.case.filter(|_| row.joint_file.is_none());
         let (items, preview, entry) = if let Ok(command) = draft.command(case, row.joint_file) {
             let ready = Box::pin(self.look_at(caller, &command)).await?;
-            (previewed(&ready.items), Some(self.previewed(caller, &command, &ready)), ready.entry)
+            (previewed(&ready.items, self.reader(caller)), Some(self.previewed(caller, &command, &ready)), ready.entry)
         } else {
             let looked = self.look(caller, case, row.joint_file, &draft.items, &draft.statements).await?;
-            (previewed(&looked.opened.items), None, looked.recorded.entry())
+            (previewed(&looked.opened.items, self.reader(caller)), None, looked.recorded.entry())
         };
         let view = DraftView {
             id,
@@ -245,12 +245,13 @@ impl Registry {
         }
         let DraftAtHand { mut row, source, facts } = self.draft_at_hand(caller, id).await?;
         let permit = self.allow::<PrepareRelease>(caller, facts).await?;
+        let awaits_lead = self.awaits_lead(caller, &draft).await?;
         let key = self.key_for(caller.authority, KeySubject::Case(source.case)).await?;
         row.body = self.seal(&key, draft_place(id), &draft)?;
         row.updated_at = self.clock.now();
         row.version = version;
-        let work =
-            Work::new(caller.authority).named("save_draft").then(store::release_draft::update(caller.authority, &row));
+        let save = store::release_draft::update(caller.authority, &row, awaits_lead);
+        let work = Work::new(caller.authority).named("save_draft").then(save);
         let recorded = self.commit(permit, work).await?;
         Ok(Answer { view: (), entry: recorded.entry() })
     }

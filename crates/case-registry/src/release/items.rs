@@ -1,7 +1,7 @@
 //! The items of a release: found where the caller works, opened under the recorded access, and written out as the recipient gets them.
 
 use field_vault::Vault;
-use rbac_policy::measures::{MeasureStatus, Measures};
+use rbac_policy::measures::Measures;
 use store::{
     Snapshot,
     joint_entry::JointEntryRow,
@@ -11,18 +11,18 @@ use store::{
     received::ReceivedRow,
 };
 use time::Date;
-use vocabulary::{Caller, CaseId, KeyId, Opens, ReceivedItemId, SecrecyClass};
+use vocabulary::{Caller, CaseId, KeyId, Language, Opens, ReceivedItemId, SecrecyClass};
 
 use super::{ItemKind, ItemRef, command::Statement, decision::DecidedItem};
 use crate::{
     Registry, RegistryError,
-    case::code,
     crossing::{CopiedItem, ReleasedCopy},
     joint_entry::{EntryBody, entry_place},
     measure::{MeasureBody, day, measure_place},
-    note::{Corrections, NoteKind, corrections, paragraph_place},
+    note::{Corrections, corrections, paragraph_place},
     opening::Opener,
     received::received_place,
+    wording::{Reader, day_in_words, told},
 };
 
 /// An item as it lies in the store.
@@ -104,7 +104,8 @@ impl FoundItems {
         let mut out = OpenedItems { items: Vec::new(), classes: Vec::new(), other_identifiable_person: false };
         for ((position, found), reference) in (0..).zip(&self.items).zip(refs) {
             out.other_identifiable_person |= found.speaks_of_another();
-            let (copy, classes) = copy(found, position, opener, &corrections, (catalogue, today))?;
+            let (copy, classes) =
+                copy(found, position, opener, &corrections, (Reader::of_the_record(catalogue), today))?;
             out.other_identifiable_person |= classes.contains(&SecrecyClass::ThirdParty);
             out.classes.extend(classes);
             out.items.push(DecidedItem {
@@ -125,11 +126,10 @@ impl OpenedItems {
             let position = i64::try_from(self.items.len()).unwrap_or(i64::MAX);
             self.other_identifiable_person |= statement.third_party || statement.class == SecrecyClass::ThirdParty;
             self.classes.push(statement.class);
-            let title = statement.title.trim();
             let copy = CopiedItem {
                 position,
                 kind: "statement".to_owned(),
-                title: if title.is_empty() { "Uppgift" } else { title }.to_owned(),
+                title: statement.title.trim().to_owned(),
                 text: statement.text.trim().to_owned(),
                 dated: None,
                 class: statement.class,
@@ -206,7 +206,7 @@ fn copy<A: Opens>(
     position: i64,
     opener: &Opener<'_, '_, A>,
     corrections: &Corrections,
-    (catalogue, today): (&Measures, Date),
+    (reader, today): (Reader<'_>, Date),
 ) -> Result<(CopiedItem, Vec<SecrecyClass>), RegistryError> {
     let one = |title: String, text: String, dated: Option<Date>, kind: ItemKind| {
         let item = CopiedItem { position, kind: kind.code().to_owned(), title, text, dated, class: found.class() };
@@ -216,17 +216,16 @@ fn copy<A: Opens>(
         Found::Paragraph(row, note) => {
             let text: String = opener.open(paragraph_place(row.id), &row.text)?;
             let text = corrected(text, corrections, row.id.0);
-            one(note_title(code(&note.kind)?).to_owned(), text, day(&note.occurred_on), ItemKind::Paragraph)
+            one(note.kind.clone(), text, day(&note.occurred_on), ItemKind::Paragraph)
         }
         Found::Measure(row) => {
             let body: MeasureBody = opener.open(measure_place(row.id), &row.body)?;
-            let title = catalogue.get(&body.kind).map_or_else(|| body.kind.clone(), |kind| kind.title.sv.clone());
-            let text = corrected(measure_text(row, &body, code(&row.status)?), corrections, row.id.0);
-            one(title, text, row.start_on.as_deref().and_then(day), ItemKind::Measure)
+            let text = corrected(measure_text(row, &body), corrections, row.id.0);
+            one(body.kind, text, row.start_on.as_deref().and_then(day), ItemKind::Measure)
         }
         Found::Entry(row) => {
             let body: EntryBody = opener.open(entry_place(row.id), &row.body)?;
-            one("Uppgift ur samverkansakten".to_owned(), body.text, Some(row.written_at.day()), ItemKind::JointEntry)
+            one(String::new(), body.text, Some(row.written_at.day()), ItemKind::JointEntry)
         }
         Found::Received(row) => {
             let sealed = row.body.as_ref().ok_or(RegistryError::Internal("a copy without content was let through"))?;
@@ -235,13 +234,13 @@ fn copy<A: Opens>(
             if row.stands() && body.decision.over(today).is_some() {
                 return Err(RegistryError::Conflict("lapsed"));
             }
-            let texts: Vec<String> = body.items.iter().map(|item| format!("{}: {}", item.title, item.text)).collect();
+            let texts: Vec<String> =
+                body.items.iter().map(|item| format!("{}: {}", reader.title(item), reader.text(item))).collect();
             let classes = body.items.iter().map(|item| item.class).collect();
-            let title = format!("Mottagen uppgift, utlämnad enligt {}", body.decision.citation);
             let item = CopiedItem {
                 position,
                 kind: ItemKind::ReceivedItem.code().to_owned(),
-                title,
+                title: body.decision.citation.clone(),
                 text: texts.join("\n\n"),
                 dated: Some(body.decision.decided_at.day()),
                 class: strictest(&body.items),
@@ -260,44 +259,28 @@ fn strictest(items: &[CopiedItem]) -> SecrecyClass {
 /// What was corrected goes with it, as it stands beside it: the text itself is never overwritten.
 fn corrected(text: String, corrections: &Corrections, item: uuid::Uuid) -> String {
     let notes = corrections.get(&item).map(Vec::as_slice).unwrap_or_default();
-    notes.iter().fold(text, |text, note| format!("{text}\n\nRättelse {}: {}", note.written_at.day(), note.text))
+    notes.iter().fold(text, |text, note| {
+        format!("{text}\n\nRättelse {}: {}", day_in_words(note.written_at.day(), Language::Swedish), note.text)
+    })
 }
 
-const fn note_title(kind: NoteKind) -> &'static str {
-    match kind {
-        NoteKind::Meeting => "Möte eller samtal",
-        NoteKind::PhoneCall => "Telefonsamtal",
-        NoteKind::HomeVisit => "Hembesök",
-        NoteKind::Assessment => "Bedömning",
-        NoteKind::Other => "Anteckning",
-    }
-}
-
-fn measure_text(row: &MeasureRow, body: &MeasureBody, status: MeasureStatus) -> String {
-    let status = match status {
-        MeasureStatus::Proposed => "föreslagen",
-        MeasureStatus::Decided => "beslutad",
-        MeasureStatus::Accepted => "accepterad",
-        MeasureStatus::Ongoing => "pågår",
-        MeasureStatus::Paused => "pausad",
-        MeasureStatus::Done => "avslutad",
-        MeasureStatus::Cancelled => "avbruten",
-        MeasureStatus::Declined => "avböjd",
-        MeasureStatus::NotExecuted => "inte genomförd",
-    };
+/// A measure in the sender's words and, as the record is kept in it, in Swedish.
+fn measure_text(row: &MeasureRow, body: &MeasureBody) -> String {
+    let status = told(&row.status, Language::Swedish).unwrap_or(&row.status);
+    let date = |on: &str| day(on).map_or_else(|| on.to_owned(), |on| day_in_words(on, Language::Swedish));
     let mut lines = vec![body.what.clone()];
     if !body.goal.is_empty() {
         lines.push(format!("Mål: {}", body.goal));
     }
     lines.push(format!("Status: {status}"));
     match (&row.start_on, &row.due_on) {
-        (Some(start), Some(due)) => lines.push(format!("Tid: {start} till {due}")),
-        (Some(start), None) => lines.push(format!("Från: {start}")),
-        (None, Some(due)) => lines.push(format!("Till: {due}")),
+        (Some(start), Some(due)) => lines.push(format!("Tid: {} till {}", date(start), date(due))),
+        (Some(start), None) => lines.push(format!("Från: {}", date(start))),
+        (None, Some(due)) => lines.push(format!("Till: {}", date(due))),
         (None, None) => {}
     }
     if row.ended_at.is_none() {
-        lines.push(format!("Uppföljning: {}", row.follow_up_on));
+        lines.push(format!("Uppföljning: {}", date(&row.follow_up_on)));
     }
     lines.join("\n")
 }

@@ -12,9 +12,10 @@ use super::{
 };
 use crate::{
     Answer, Registry, RegistryError,
-    crossing::{CopiedItem, IdentityCopy, SenderCard},
+    crossing::{IdentityCopy, SenderCard},
     error::FailedTestView,
     person::IdentityKind,
+    wording::Reader,
 };
 
 /// Exactly what the recipient would get, and what the tests say.
@@ -59,10 +60,12 @@ pub struct ReleasePreview {
 pub struct PreviewedItem {
     /// Place in the release.
     pub position: i64,
-    /// `paragraph`, `measure`, `joint_entry`, `received_item`, `statement`.
+    /// A record of the sender's: `paragraph`, `measure`, `joint_entry`, `received_item`; what was written for the release: `statement`; a part of a
+    /// proposal, a nomination, a request or a told answer: `what`, `goal`, `own_part`, `your_part`, `reason`, `question`, `need`, `limb_a`, `limb_b`,
+    /// `reply`, `status`, `due_on`, `outcome`.
     #[serde(serialize_with = "vocabulary::upper_snake")]
     pub kind: String,
-    /// A heading.
+    /// A heading, in the reader's language.
     pub title: String,
     /// The text.
     pub text: String,
@@ -115,19 +118,6 @@ pub struct SecrecyView {
     pub note: String,
 }
 
-impl From<&CopiedItem> for PreviewedItem {
-    fn from(item: &CopiedItem) -> Self {
-        Self {
-            position: item.position,
-            kind: item.kind.clone(),
-            title: item.title.clone(),
-            text: item.text.clone(),
-            dated: item.dated,
-            class: item.class,
-        }
-    }
-}
-
 impl From<&IdentityCopy> for IdentityView {
     fn from(copy: &IdentityCopy) -> Self {
         Self {
@@ -147,8 +137,8 @@ impl From<&SenderCard> for SenderView {
     }
 }
 
-pub(crate) fn previewed(items: &[DecidedItem]) -> Vec<PreviewedItem> {
-    items.iter().map(|item| PreviewedItem::from(&item.copy)).collect()
+pub(crate) fn previewed(items: &[DecidedItem], reader: Reader<'_>) -> Vec<PreviewedItem> {
+    items.iter().map(|item| reader.item(&item.copy)).collect()
 }
 
 impl Registry {
@@ -179,7 +169,7 @@ impl Registry {
             channel: command.channel,
             sender: SenderView::from(&ready.paper.sender),
             about: ready.shared_file().is_none().then(|| IdentityView::from(&examined.subject.copy())),
-            items: previewed(&ready.items),
+            items: previewed(&ready.items, self.reader(caller)),
             secrecy_at_recipient: secrecy.map(|secrecy| SecrecyView {
                 citation: secrecy.citation.clone(),
                 note: secrecy.note.text(caller.language).to_owned(),

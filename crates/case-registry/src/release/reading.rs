@@ -20,7 +20,12 @@ use super::{
     release_place,
     withdrawal::{WithdrawalBody, withdrawal_place},
 };
-use crate::{Answer, Registry, RegistryError, person::month_of};
+use crate::{
+    Answer, Registry, RegistryError,
+    facts::identity_place,
+    person::{Identity, month_of},
+    personal_file::{self, ConcernsView, FileRecord, InFile},
+};
 
 /// A decision to release, whole: the authority's own record of it.
 #[derive(Debug, Serialize, ToSchema)]
@@ -95,6 +100,26 @@ pub struct ReleaseView {
     pub lapsed_at: Option<Timestamp>,
     /// What became of the copy and of each notice.
     pub deliveries: Vec<DeliveryView>,
+    /// Notices that something in it was corrected, and whether the recipient has answered that it was read.
+    pub corrections: Vec<CorrectedView>,
+    /// Whom it concerns, for the own personal file.
+    pub concerns: ConcernsView,
+    /// That it stands in the personal file.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub in_file: Option<InFile>,
+}
+
+/// A notice of a correction, and its answer.
+#[derive(Clone, Debug, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct CorrectedView {
+    /// Which item of the release.
+    pub position: i64,
+    /// When the recipient was told.
+    pub told_at: Timestamp,
+    /// When the recipient acknowledged it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub acknowledged_at: Option<Timestamp>,
 }
 
 /// An answered test.
@@ -178,6 +203,8 @@ impl Registry {
         };
         let items = store::release::items(&mut snapshot, authority, id).await?;
         let deliveries = store::parcel::of_release(&mut snapshot, authority, id).await?;
+        let corrections = store::release_correction::of_release(&mut snapshot, authority, id).await?;
+        let in_file = self.in_file(&mut snapshot, authority, FileRecord::Release, id.0).await?;
         let directory = self.directory(&mut snapshot).await?;
         snapshot.close().await?;
         let (Some(row), Some(hand)) = (row, hand) else {
@@ -185,9 +212,10 @@ impl Registry {
         };
         let target =
             Target { kind: "release", id: Some(id.0), version: Some(row.version), ..hand.facts.target.clone() };
-        let permit = self.allow::<ReadRelease>(caller, Facts { target, ..hand.facts }).await?;
+        let permit = self.allow::<ReadRelease>(caller, Facts { target, ..hand.facts.clone() }).await?;
         let recorded = self.record(permit).await?;
         let kids = [Vault::kid_of(&row.body), row.withdrawal.as_ref().and_then(Vault::kid_of)];
+        let kids = kids.into_iter().chain(personal_file::kids(&hand));
         let opener = self.opener(&recorded, authority, kids).await?;
         let body: ReleaseBody = opener.open(release_place(id), &row.body)?;
         let withdrawal: Option<WithdrawalBody> =
@@ -229,7 +257,7 @@ impl Registry {
                 .iter()
                 .zip(&items)
                 .map(|(copy, item)| ReleasedItemView {
-                    copy: PreviewedItem::from(copy),
+                    copy: self.reader(caller).item(copy),
                     item_id: item.item,
                     item_version: item.version,
                 })
@@ -252,6 +280,16 @@ impl Registry {
                     delivered_at: row.delivered_at,
                 })
                 .collect(),
+            corrections: corrections
+                .into_iter()
+                .map(|row| CorrectedView {
+                    position: row.position,
+                    told_at: row.told_at,
+                    acknowledged_at: row.acknowledged_at,
+                })
+                .collect(),
+            concerns: personal_file::concerns(&opener, &hand, id.0)?,
+            in_file,
         };
         Ok(Answer { view, entry: recorded.entry() })
     }
@@ -290,10 +328,25 @@ impl Registry {
         snapshot.close().await?;
         let has_more = i64::try_from(rows.len()).unwrap_or(i64::MAX) > limit;
         rows.truncate(usize::try_from(limit).unwrap_or(100));
-        let recorded = self.record(list.over(rows.iter().map(|row| row.id.0))).await?;
-        let opener = self.opener(&recorded, caller.authority, rows.iter().map(|row| Vault::kid_of(&row.body))).await?;
+        let permit =
+            list.over(rows.iter().map(|row| row.release.id.0)).with_subjects(rows.iter().map(|row| row.subject));
+        let recorded = self.record(permit).await?;
+        let kids = rows
+            .iter()
+            .flat_map(|row| [Vault::kid_of(&row.release.body), row.identity.as_ref().and_then(Vault::kid_of)]);
+        let opener = self.opener(&recorded, caller.authority, kids).await?;
         let names: HashMap<AuthorityId, &str> = directory.values().map(|row| (row.id, row.name.as_str())).collect();
-        let releases = super::briefs(&opener, &rows, &names)?;
+        let mut releases = Vec::with_capacity(rows.len());
+        for row in &rows {
+            for mut brief in super::briefs(&opener, core::slice::from_ref(&row.release), &names)? {
+                if let Some(identity) = &row.identity {
+                    let identity: Identity =
+                        opener.open(identity_place(row.person).under(row.release.id.0), identity)?;
+                    brief.initials = Some(identity.initials());
+                }
+                releases.push(brief);
+            }
+        }
         Ok(Answer { view: ReleaseList { releases, has_more }, entry: recorded.entry() })
     }
 

@@ -16,8 +16,8 @@ use case_registry::{
 use field_vault::{RecoveryKey, RootKey};
 use time::macros::date;
 use vocabulary::{
-    AuthorityId, AuthorityKind, CaseId, ConsentId, Entropy as _, JointFileId, SeededEntropy, StatedReason, Timestamp,
-    purpose::CasePurpose,
+    AuthorityId, AuthorityKind, CaseId, Clock as _, ConsentId, Entropy as _, JointFileId, SeededEntropy, StatedReason,
+    Timestamp, purpose::CasePurpose,
 };
 
 const BIRTHDAY: &str = "2026-11-23T23:00:01Z";
@@ -254,6 +254,11 @@ async fn a_look_after_midnight_finds_nothing_though_no_job_has_run_on_either_sid
     assert!(matches!(error, RegistryError::Conflict("lapsed")), "{error:?}");
     let birthday = page().await;
     assert!(!words.iter().any(|words| birthday.contains(words)), "{birthday}");
+    // A proposal without its text waits for nobody; the review of its copy does.
+    let home = registry.coordinator_home(&police).await.unwrap().view;
+    assert!(home.to_answer.is_empty() && home.lapsed_to_review > 0);
+    let listed = registry.list_joint_files(&police, 20, 0).await.unwrap().view;
+    assert_eq!(listed.joint_files[0].to_answer, 0);
     let inbox = scene.inbox("police-coordinator").await;
     assert!(
         inbox
@@ -323,7 +328,25 @@ async fn a_corrected_item_is_told_of_and_what_is_right_leaves_only_by_a_release(
     assert_eq!((told.basis.as_deref(), told.resource_kind.as_str()), (Some("OSL_10_18A/1"), "release"));
     let hidden = registry.acknowledge_correction(&worker, opened.corrections[0].id).await.unwrap_err();
     assert!(matches!(hidden, RegistryError::NotFound), "{hidden:?}");
+    let at_the_sender = async || {
+        let id = registry.list_releases(&worker, 20, 0).await.unwrap().view.releases[0].id;
+        registry.read_release(&worker, id).await.unwrap().view
+    };
+    let waits = at_the_sender().await.corrections;
+    assert_eq!((waits.len(), waits[0].position, waits[0].acknowledged_at), (1, 0, None));
     registry.acknowledge_correction(&police, opened.corrections[0].id).await.unwrap();
+    // The answer comes back without a word of content, and is in both logs.
+    let read = at_the_sender().await;
+    assert_eq!(read.corrections[0].acknowledged_at.map(|at| at.day()), Some(scene.world.clock.today()));
+    let back = scene.log("social-auditor").await.into_iter().find(|line| line.action == "parcel.receive").unwrap();
+    assert_eq!((back.outcome.as_str(), back.resource_kind.as_str()), ("allow", "release"));
+    assert!(
+        scene
+            .log("police-auditor")
+            .await
+            .iter()
+            .any(|line| line.action == "parcel.send" || line.action == "received_item.read")
+    );
     assert_eq!(scene.inbox("police-coordinator").await[0].to_acknowledge, 0);
     let twice = registry.acknowledge_correction(&police, opened.corrections[0].id).await.unwrap_err();
     assert!(matches!(twice, RegistryError::Stale), "{twice:?}");

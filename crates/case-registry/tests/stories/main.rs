@@ -23,6 +23,8 @@ mod lapses;
 #[cfg(test)]
 mod parcels;
 #[cfg(test)]
+mod personal_file;
+#[cfg(test)]
 mod police_items;
 #[cfg(test)]
 mod releases;

@@ -115,6 +115,6 @@ async fn a_released_measure_says_what_and_when_and_neither_who_nor_the_boards_ow
     scene.release(scene.releasing(vec![item], risk_of_crime())).await.unwrap();
     let copy = scene.opened("police-coordinator", scene.inbox("police-coordinator").await[0].id).await.unwrap();
     let text = &copy.items[0].text;
-    assert_eq!(text, "Boxning två kvällar i veckan\nMål: Nya vänner\nStatus: pågår\nUppföljning: 2026-12-15");
+    assert_eq!(text, "Boxning två kvällar i veckan\nMål: Nya vänner\nStatus: pågår\nUppföljning: 15 december 2026");
     assert!(!serde_json::to_string(&copy).unwrap().contains("SN 2026-77"));
 }

@@ -27,6 +27,12 @@ async fn what_a_social_worker_releases_arrives_as_the_polices_own_document() {
     );
     let copy = scene.opened("police-coordinator", inbox[0].id).await.unwrap();
     assert_eq!(copy.items.iter().map(|item| item.text.as_str()).collect::<Vec<_>>(), [STATION]);
+    // The heading crossed as a code and is read in the reader's language; so does what the inbox says of whom it is about.
+    assert_eq!(copy.items[0].title, "Meeting or conversation");
+    let mut in_swedish = scene.world.caller("police-coordinator");
+    in_swedish.language = vocabulary::Language::Swedish;
+    let read = scene.world.registry.open_received(&in_swedish, inbox[0].id, Default::default()).await.unwrap().view;
+    assert_eq!(read.items[0].title, "Möte eller samtal");
     assert_eq!(copy.handling_note.as_deref(), Some("Ring före kontakt med familjen."));
     assert_eq!(copy.about.as_ref().unwrap().family_name, "Granlund");
     let sender = copy.sender.as_ref().unwrap();
@@ -41,12 +47,33 @@ async fn what_a_social_worker_releases_arrives_as_the_polices_own_document() {
     assert!(read.answers.iter().any(|answer| answer.test == "under_21" && answer.by_system));
     assert_eq!(read.secrecy_at_recipient.unwrap().citation, "OSL 35 kap. 1 §");
     assert_eq!(scene.case().await.releases.len(), 1);
+    let listed = scene.world.registry.list_releases(&scene.world.caller("social-worker"), 20, 0).await.unwrap().view;
+    assert_eq!((listed.releases[0].initials.as_deref(), &listed.releases[0].reference), (Some("NG"), &None));
 
     // Disclosure in the one log, collection in the other.
     let ours = scene.log("social-auditor").await;
     assert!(ours.iter().any(|line| line.action == "release.decide" && line.outcome == "allow"));
     let theirs = scene.log("police-auditor").await;
     assert!(theirs.iter().any(|line| line.action == "parcel.receive" && line.outcome == "allow"));
+}
+
+#[tokio::test]
+async fn a_released_measure_reads_in_words() {
+    let scene = Scene::born(SEVENTEEN).await;
+    let worker = scene.world.caller("social-worker");
+    let measure = serde_json::from_value(serde_json::json!({
+        "kind": "home_visit", "what": "Hembesök varje fredag.", "followUpOn": "2026-12-10", "status": "ONGOING", "startOn": "2026-07-28",
+        "dueOn": "2027-01-26",
+    }))
+    .unwrap();
+    let id = scene.world.registry.log_measure(&worker, scene.case, measure).await.unwrap().view;
+    let item = ItemRef { kind: ItemKind::Measure, id: id.0, version: 1 };
+    scene.release(scene.releasing(vec![item], risk_of_crime())).await.unwrap();
+    let copy = scene.inbox("police-coordinator").await[0].id;
+    let read = scene.opened("police-coordinator", copy).await.unwrap();
+    assert_eq!(read.items[0].title, "Home visit");
+    assert!(read.items[0].text.contains("Tid: 28 juli 2026 till 26 januari 2027"), "{}", read.items[0].text);
+    assert!(read.items[0].text.ends_with("\nUppföljning: 10 december 2026"), "{}", read.items[0].text);
 }
 
 #[tokio::test]
@@ -321,6 +348,11 @@ async fn what_is_necessary_for_the_own_task_leaves_only_when_the_lead_decides() 
     .unwrap();
     registry.save_draft(&worker, draft, 1, chosen).await.unwrap();
     assert_eq!(failed(&registry.decide_release(&worker, draft, 2).await.unwrap_err()), ["approval"]);
+    // It stands on the home of the unit's lead, and of nobody else.
+    let awaiting = async |who: &str| registry.drafts_awaiting(&scene.world.caller(who)).await.unwrap().view;
+    let waits = awaiting("social-lead").await;
+    assert_eq!((waits.len(), waits[0].id, waits[0].author.as_str()), (1, draft, "Kollega social-worker"));
+    assert!(awaiting("social-worker").await.is_empty() && awaiting("social-worker-2").await.is_empty());
     // The lead finds the colleague's draft and decides.
     assert_eq!(registry.list_drafts(&lead, scene.case).await.unwrap().view.len(), 1);
     let id = registry.decide_release(&lead, draft, 2).await.unwrap().view;

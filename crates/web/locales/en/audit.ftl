@@ -25,6 +25,7 @@ action-release-decide = decide a release
 action-release-read = read a release
 action-release-list = list releases
 action-release-withdraw = mark a release as withdrawn
+action-personal-file-enter = note as entered in the personal file
 action-abstention-record = decide to abstain
 action-abstention-read = read a decision to abstain
 action-parcel-receive = receive a parcel

@@ -5,6 +5,7 @@ figures-hidden = fewer than 5, or hidden
 figures-none = There is nothing to count.
 figures-category = Status
 figures-count = Count
+figures-total-untold = not shown, so that no hidden count can be worked out
 figures-total = Sum
 figures-cases = Cases
 figures-measures = Measures

@@ -53,6 +53,8 @@ mandate-number = Service number, which the other side sees instead of the name
 ## To take a position on
 waiting-nomination = Proposal to coordinate: { $whom }
 waiting-proposal = Joint action to answer: { $title }
+waiting-draft = Draft of a release by { $author }
+waiting-draft-saved = Waits for your decision since { $when }
 waiting-from = From { $authority }
 waiting-by = By
 waiting-text-lapsed = The basis for the text has ended.

@@ -1,5 +1,6 @@
 # What the next page shows when a form has been carried out.
 notice-saved = Saved.
+notice-in-file = It is noted that the record has been entered in the personal file.
 notice-measure-logged = The measure has been logged.
 notice-measure-updated = The measure has been changed.
 notice-note-written = The note has been saved.

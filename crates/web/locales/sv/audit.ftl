@@ -25,6 +25,7 @@ action-release-decide = besluta om utlämnande
 action-release-read = läsa utlämnande
 action-release-list = lista utlämnanden
 action-release-withdraw = markera utlämnande som återtaget
+action-personal-file-enter = anteckna förd till personakten
 action-abstention-record = besluta att avstå
 action-abstention-read = läsa beslut att avstå
 action-parcel-receive = ta emot försändelse

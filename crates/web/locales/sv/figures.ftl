@@ -5,6 +5,7 @@ figures-hidden = färre än 5, eller dolt
 figures-none = Det finns inget att räkna.
 figures-category = Läge
 figures-count = Antal
+figures-total-untold = visas inte, för att ett dolt antal inte ska gå att räkna fram
 figures-total = Summa
 figures-cases = Ärenden
 figures-measures = Åtgärder

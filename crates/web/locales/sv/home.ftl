@@ -53,6 +53,8 @@ mandate-number = Tjänstenummer, som motparten ser i stället för namnet
 ## Att ta ställning till
 waiting-nomination = Förslag att samverka: { $whom }
 waiting-proposal = Gemensam åtgärd att svara på: { $title }
+waiting-draft = Utkast till utlämnande från { $author }
+waiting-draft-saved = Väntar på ditt beslut sedan { $when }
 waiting-from = Från { $authority }
 waiting-by = Senast
 waiting-text-lapsed = Stödet för texten har upphört.

@@ -1,5 +1,6 @@
 # Vad som visas på nästa sida när ett formulär har utförts.
 notice-saved = Sparat.
+notice-in-file = Det är antecknat att handlingen är förd till personakten.
 notice-measure-logged = Åtgärden är registrerad.
 notice-measure-updated = Åtgärden är ändrad.
 notice-note-written = Anteckningen är sparad.
@@ -22,7 +23,7 @@ notice-notice-read = Tack. Datumet är sparat.
 notice-case-closed = Ärendet är avslutat.
 notice-mandate-ended = Uppdraget är avslutat.
 notice-entry-written = Uppgiften är sparad.
-notice-entry-cleared = Frisläppandet är antecknat.
+notice-entry-cleared = Godkännandet är antecknat.
 notice-entry-withdrawn = Uppgiften är återtagen. Utlämnade kopior upphör att gälla.
 notice-joint-file-changed = Samverkansakten är ändrad.
 notice-joint-file-linked = Förslaget är taget på ett eget ärende. Den andra myndigheten har inte fått veta det.

@@ -62,6 +62,7 @@ pub struct Field {
     hint: Option<String>,
     pub(super) examples: Vec<String>,
     required: bool,
+    conditional: bool,
     autocomplete: &'static str,
     longest: Option<u32>,
     kind: FieldKind,
@@ -90,6 +91,7 @@ impl Field {
             hint: None,
             examples: Vec::new(),
             required: true,
+            conditional: false,
             autocomplete: "off",
             longest: None,
             kind,
@@ -179,6 +181,19 @@ impl Field {
     pub const fn optional(mut self) -> Self {
         self.required = false;
         self
+    }
+
+    /// Asked for under a condition that the hint or another answer states: the use case says when it is missing. Not required, and not called optional.
+    #[must_use]
+    pub const fn when_needed(mut self) -> Self {
+        self.required = false;
+        self.conditional = true;
+        self
+    }
+
+    /// Whether it is said to be optional.
+    const fn is_optional(&self) -> bool {
+        !self.required && !self.conditional
     }
 
     /// With a value to begin with.
@@ -325,19 +340,15 @@ impl Field {
 
     /// The command's fields that this one fills.
     pub(super) fn names(&self) -> impl Iterator<Item = &str> {
-        let reason = if let FieldKind::YesNo { reason: Some(reason), .. } = &self.kind {
-            Some(reason.name.as_str())
-        } else {
-            None
-        };
-        std::iter::once(self.name.as_str()).chain(reason)
+        std::iter::once(self.name.as_str()).chain(self.reason_given().map(|reason| reason.name.as_str()))
     }
 
     /// Notes what is wrong. The first fault of a field is shown.
     pub(super) fn fail(&mut self, error: &FieldError, words: String) {
         match &mut self.kind {
             FieldKind::YesNo { reason: Some(reason), .. } if reason.name == error.field => {
-                reason.error.get_or_insert_with(|| words.clone());
+                reason.error.get_or_insert(words);
+                return;
             }
             FieldKind::Paragraphs(editor) => editor.fail(&self.name, &error.field, &words),
             _ => {}
@@ -400,23 +411,33 @@ impl Field {
     }
 
     /// The element that the error summary leads to.
-    pub(super) fn first_id(&self) -> String {
+    fn first_id(&self) -> String {
         match &self.kind {
-            FieldKind::YesNo { reason: Some(Reason { name, error: Some(_), .. }), .. } => element_id(name),
             FieldKind::Radios(_) | FieldKind::Checkboxes(_) | FieldKind::YesNo { .. } => format!("{}-0", self.id()),
             FieldKind::Paragraphs(editor) => editor.first_id(&self.name),
             _ => self.id(),
         }
     }
 
-    /// What the error summary says of it: which field, and what is wrong. A yes-or-no question is too long to repeat.
-    pub(super) fn fault(&self) -> Option<String> {
-        let error = self.error.as_ref()?;
-        Some(if self.label.is_empty() || self.label.len() > 60 {
-            error.clone()
-        } else {
-            format!("{}: {error}", self.label)
-        })
+    /// Whether anything in it is wrong.
+    pub(super) fn is_faulty(&self) -> bool {
+        self.error.is_some() || self.reason_given().is_some_and(|reason| reason.error.is_some())
+    }
+
+    fn reason_given(&self) -> Option<&Reason> {
+        if let FieldKind::YesNo { reason, .. } = &self.kind { reason.as_ref() } else { None }
+    }
+
+    /// What the error summary says of it: the element that each fault leads to, and which field is meant and what is wrong (WCAG 3.3.1). An answer and
+    /// its reason are two faults.
+    pub(super) fn faults(&self) -> Vec<(String, String)> {
+        let named = |error: &String| match brief(&self.label) {
+            label if label.is_empty() => error.clone(),
+            label => format!("{label}: {error}"),
+        };
+        let own = self.error.iter().map(|error| (self.first_id(), named(error)));
+        let reason = self.reason_given().and_then(|reason| Some((reason.id(), named(reason.error.as_ref()?))));
+        own.chain(reason).collect()
     }
 
     /// Whether a select must offer "choose": nothing that it lists is chosen, or nothing need be.
@@ -434,4 +455,17 @@ impl Field {
             (one, other) => one.or(other),
         }
     }
+}
+
+/// Longest part of a label that the error summary repeats.
+const BRIEFEST: usize = 120;
+
+/// A label, shortened between two words where it is long.
+fn brief(label: &str) -> String {
+    if label.chars().count() <= BRIEFEST {
+        return label.trim_end_matches(':').to_owned();
+    }
+    let cut: String = label.chars().take(BRIEFEST).collect();
+    let cut = cut.rsplit_once(' ').map_or(cut.as_str(), |(words, _)| words);
+    format!("{}…", cut.trim_end_matches([',', '(', ' ']))
 }

@@ -144,6 +144,44 @@ fn the_answer_to_a_test_is_a_code_and_keeps_its_reason() {
     assert!(form().decode::<Value>(&FormData::of([("grounds.answers[0].answer", "yes")])).is_err());
 }
 
+#[test]
+fn the_summary_says_which_question_lacks_what() {
+    let (helps, suitable) = ("Kan uppgiften antas bidra till att förebygga brott?", "Är det lämpligt?");
+    let question = |at: usize, question: &str| {
+        Field::answer(format!("a[{at}].answer"), question).reason(format!("a[{at}].reason"), "Skäl", true)
+    };
+    let form = Form::new(MSG, "/ui/x", "token")
+        .field(question(0, helps))
+        .field(question(1, suitable))
+        .field(Field::yes_no("long", format!("Gäller det {}?", "mycket och länge ".repeat(20))));
+    let Err(Unsent::Again { form, .. }) = form.decode::<Value>(&FormData::of([("a[1].answer", "yes")])) else {
+        panic!("accepted")
+    };
+    let (answer, reason) = (MSG.field_error_yes_or_no(), MSG.field_error_reason_needed());
+    let told = form.summary().fields;
+    assert_eq!(
+        told[..3],
+        [
+            ("f-a-0-answer-0".to_owned(), format!("{helps}: {answer}")),
+            ("f-a-0-reason".to_owned(), format!("{helps}: {reason}")),
+            ("f-a-1-reason".to_owned(), format!("{suitable}: {reason}")),
+        ]
+    );
+    assert!(told[3].1.starts_with("Gäller det mycket") && told[3].1.ends_with(&format!("…: {answer}")), "{told:?}");
+    let html = form.render().unwrap();
+    for (id, _) in &told {
+        assert!(html.contains(&format!(r#"id="{id}""#)), "{id}");
+    }
+}
+
+#[test]
+fn what_is_needed_under_a_condition_is_not_called_optional() {
+    let html = Form::new(MSG, "/ui/x", "token").field(Field::text("a", "A").when_needed()).render().unwrap();
+    assert!(!html.contains(MSG.form_optional()) && !html.contains("aria-required"), "{html}");
+    let html = Form::new(MSG, "/ui/x", "token").field(Field::text("a", "A").optional()).render().unwrap();
+    assert!(html.contains(MSG.form_optional()), "{html}");
+}
+
 fn texts() -> Form {
     Form::new(MSG, "/ui/x?a=1&b=2", "t").field(Field::textarea("text", "Text")).field(Field::hidden("_version", "3"))
 }

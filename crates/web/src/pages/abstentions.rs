@@ -9,8 +9,8 @@ use serde::Deserialize;
 use time::Date;
 use vocabulary::{AbstentionId, Action, AuthorityId, CaseId, EntryId, JointFileId, Purpose, ReleaseDraftId};
 
-use super::reason;
 use super::release_wizard::marked::{self, Marked};
+use super::{personal_file, reason};
 use crate::at::At;
 use crate::failure::Failure;
 use crate::form::{Choice, Field, Form};
@@ -226,12 +226,16 @@ async fn open_with_reason(visit: Visit, At(id): At<AbstentionId>, Posted(_): Pos
 async fn show_one(visit: &Visit, id: AbstentionId, tried: bool) -> Shown {
     let read = visit.registry()?.read_abstention(&visit.caller, id).await;
     reason::or_ask(visit, &format!("/ui/abstentions/{id}"), "/ui", tried, read, |answer| {
-        visit.page(&receipt(visit.frame(visit.msg.abstention_decision()), &answer.view, answer.entry), answer.entry)
+        let blank = visit.form(format!("/ui/abstentions/{id}/personal-file"));
+        visit.page(
+            &receipt(visit.frame(visit.msg.abstention_decision()), &answer.view, answer.entry, blank),
+            answer.entry,
+        )
     })
 }
 
 /// The decision, printable.
-pub(crate) fn receipt(frame: Frame, abstention: &AbstentionView, entry: EntryId) -> ReceiptPage {
+pub(crate) fn receipt(frame: Frame, abstention: &AbstentionView, entry: EntryId, blank: Form) -> ReceiptPage {
     let msg = frame.msg;
     let summary = SummaryList::new()
         .row(msg.abstention_recipient(), abstention.recipient.clone())
@@ -244,8 +248,10 @@ pub(crate) fn receipt(frame: Frame, abstention: &AbstentionView, entry: EntryId)
         outcome: msg.abstention_outcome(&abstention.recipient),
         reference: abstention.id.to_string(),
         sections: vec![
+            abstention.concerns.as_ref().map_or_else(Section::plain, |one| personal_file::concerns(msg, one, None)),
             Section::new("decision", msg.release_decision()).block(summary),
             Section::new("reason", msg.abstention_reason()).block(Block::Quote(abstention.reason.clone())),
+            personal_file::entered(msg, abstention.in_file.as_ref(), blank),
             Section::plain().block(Why::new(msg).purpose(Purpose::CaseHandling).entry(entry)),
         ],
         actions: vec![Link::other("/ui", msg.error_home())],

@@ -99,7 +99,9 @@ pub(crate) fn taking(
         .field(Field::radios("limb", msg.position_limb(), limbs.collect()))
         .field(Field::yes_no("stands", msg.position_question()))
         .field(
-            Field::checkboxes("grounds", msg.position_grounds(), grounds).hint(msg.position_grounds_hint()).optional(),
+            Field::checkboxes("grounds", msg.position_grounds(), grounds)
+                .hint(msg.position_grounds_hint())
+                .when_needed(),
         )
         .field(
             Field::textarea("reasons", msg.position_reasons()).hint(msg.position_reasons_hint()).rows(6).longest(4_000),

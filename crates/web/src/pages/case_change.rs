@@ -106,7 +106,7 @@ fn handing_over(form: Form, msg: Messages, case: &CaseView, colleagues: &[Collea
         .map(|member| Choice::new(member.user_id.to_string(), format!("{}, {}", member.name, member.title)));
     form.field(Field::select("assign", msg.case_assign(), others.clone()).hint(msg.case_assign_hint()).optional())
         .field(Field::select("cover", msg.case_cover(), others).hint(msg.case_cover_hint()).optional())
-        .field(Field::date("coverUntil", msg.case_cover_until()).hint(msg.case_cover_until_hint()).optional())
+        .field(Field::date("coverUntil", msg.case_cover_until()).hint(msg.case_cover_until_hint()).when_needed())
         .field(
             Field::select("releaseOfficer", msg.case_release_officer(), members.collect())
                 .hint(msg.case_release_officer_hint())

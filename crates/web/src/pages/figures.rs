@@ -35,6 +35,8 @@ pub(crate) fn page(frame: Frame, tables: &[FigureTable]) -> DetailPage {
 fn section(msg: Messages, figures: &FigureTable) -> Section {
     let heading = msg.of("figures", figures.kind);
     let hidden = || Inline::Withheld(msg.figures_hidden().to_owned());
+    // A sum is seldom small: it is kept back for what could be worked out from it.
+    let untold = || Inline::Withheld(msg.figures_total_untold().to_owned());
     let table = Table::new(heading.clone(), msg.figures_none())
         .quiet()
         .column(msg.figures_category())
@@ -48,7 +50,7 @@ fn section(msg: Messages, figures: &FigureTable) -> Section {
     } else {
         table.row([
             Inline::Text(msg.figures_total().to_owned()),
-            figures.total.map_or_else(hidden, |total| Inline::Text(msg.number(total))),
+            figures.total.map_or_else(untold, |total| Inline::Text(msg.number(total))),
         ])
     };
     let chart = BarChart::new(

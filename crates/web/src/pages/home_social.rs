@@ -2,7 +2,7 @@
 
 use case_registry::case::{CaseBrief, CaseList, ClockView};
 use time::Date;
-use vocabulary::EntryId;
+use vocabulary::{EntryId, Role};
 
 use crate::frame::Frame;
 use crate::i18n::Messages;
@@ -26,7 +26,12 @@ pub(super) async fn show(visit: &Visit) -> Shown {
     let joint = registry.coordinator_home(&visit.caller).await?;
     let received = registry.list_received(&visit.caller, None, MOST_RECEIVED, 0).await?;
     let answer = registry.list_cases(&visit.caller, MOST_CASES, 0).await?;
-    let waiting = home_waiting::section(visit.msg, &joint.view, &received.view.items);
+    let drafts = if visit.caller.has(Role::SocialLead) {
+        registry.drafts_awaiting(&visit.caller).await?.view
+    } else {
+        Vec::new()
+    };
+    let waiting = home_waiting::section(visit.msg, &joint.view, &received.view.items, &drafts);
     let asked = access_requests::waiting(visit).await?;
     let today = visit.site.clock().today();
     let mut page = page(visit.frame(visit.msg.home_title()), waiting, &answer.view, today, answer.entry);

@@ -3,6 +3,7 @@
 use case_registry::joint_action::ActionCard;
 use case_registry::joint_file::CoordinatorHome;
 use case_registry::received::{ReceivedBrief, ReceivedState};
+use case_registry::release::AwaitingDraft;
 use vocabulary::Language;
 
 use crate::i18n::Messages;
@@ -13,7 +14,12 @@ use crate::parts::{Action, Card, Inline, Section, Tone};
 const MOST: usize = 12;
 
 /// The section; it says so when nothing waits.
-pub(crate) fn section(msg: Messages, joint: &CoordinatorHome, received: &[ReceivedBrief]) -> Section {
+pub(crate) fn section(
+    msg: Messages,
+    joint: &CoordinatorHome,
+    received: &[ReceivedBrief],
+    drafts: &[AwaitingDraft],
+) -> Section {
     let nominations = joint.nominations.iter().map(|file| {
         let whom = file
             .initials
@@ -25,7 +31,14 @@ pub(crate) fn section(msg: Messages, joint: &CoordinatorHome, received: &[Receiv
     let proposals = joint.to_answer.iter().map(|card| proposal(msg, card));
     let items = received.iter().filter(|item| waits(item));
     let items = items.map(|item| arrived(msg, item));
-    let cards: Vec<Card> = proposals.chain(nominations).chain(items).take(MOST).collect();
+    let cards: Vec<Card> = drafts
+        .iter()
+        .map(|draft| to_decide(msg, draft))
+        .chain(proposals)
+        .chain(nominations)
+        .chain(items)
+        .take(MOST)
+        .collect();
     let mut section = Section::new("waiting", msg.home_waiting());
     if joint.requests_to_answer > 0 {
         section = section
@@ -63,6 +76,16 @@ fn proposal(msg: Messages, card: &ActionCard) -> Card {
         None => shown.line(Inline::Withheld(msg.waiting_text_lapsed().to_owned())),
     };
     if action.is_overdue { shown.tag(Tone::Late, msg.measure_overdue()) } else { shown }
+}
+
+/// A colleague's draft of a release that only the lead decides on.
+fn to_decide(msg: Messages, draft: &AwaitingDraft) -> Card {
+    let link = Inline::link(format!("/ui/release-drafts/{}/preview", draft.id), msg.waiting_draft(&draft.author));
+    let card = Card::new(link).line(msg.waiting_draft_saved(msg.instant(draft.updated_at)));
+    match &draft.reference {
+        Some(reference) => card.line(reference.clone()),
+        None => card,
+    }
 }
 
 /// A received item that is not in any file, whose basis has ended, in which something was corrected, or whose clock runs.

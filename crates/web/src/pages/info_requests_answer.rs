@@ -214,16 +214,18 @@ pub(crate) fn answering(form: Form, msg: Messages, items: Vec<Choice>, picked: P
     let mut form = form.field(Field::radios("extent", msg.request_extent(), extents));
     if !items.is_empty() {
         form = form
-            .field(Field::checkboxes("items", msg.request_items(), items).hint(msg.request_items_hint()).optional());
+            .field(Field::checkboxes("items", msg.request_items(), items).hint(msg.request_items_hint()).when_needed());
     }
     form = form
-        .field(Field::textarea("text", msg.request_text()).hint(msg.basis_leaves()).rows(5).longest(10_000).optional())
+        .field(
+            Field::textarea("text", msg.request_text()).hint(msg.basis_leaves()).rows(5).longest(10_000).when_needed(),
+        )
         .field(
             Field::textarea("heldBack", msg.request_held_back())
                 .hint(msg.request_held_back_hint())
                 .rows(3)
                 .longest(2_000)
-                .optional(),
+                .when_needed(),
         )
         .more(
             Field::select("class", msg.paragraph_class(), Choice::codes(msg, "secrecy-class", classes))

@@ -217,7 +217,7 @@ pub(super) fn follows(form: Form, msg: Messages, picked: Picked<'_>, with_reply:
             .hint(msg.action_follow_fields_hint())
             .optional(),
     )
-    .more(Field::date("followUntil", msg.action_follow_until()).hint(msg.action_follow_until_hint()).optional())
+    .more(Field::date("followUntil", msg.action_follow_until()).hint(msg.action_follow_until_hint()).when_needed())
 }
 
 fn page(visit: &Visit, form: Form, file: &JointFileView, picked: Picked<'_>) -> FormPage {

@@ -102,7 +102,7 @@ pub(crate) fn writing(form: Form, msg: Messages, is_police: bool, colleagues: &[
     let credibility = codes("credibility", Credibility::ALL.iter().map(|code| code.code()).collect());
     let accuracy = codes("accuracy", Accuracy::ALL.iter().map(|code| code.code()).collect());
     form.field(Field::radios("police.availability", msg.entry_availability(), availability))
-        .field(Field::select("police.ground", msg.entry_ground(), grounds).hint(msg.entry_ground_hint()).optional())
+        .field(Field::select("police.ground", msg.entry_ground(), grounds).hint(msg.entry_ground_hint()).when_needed())
         .field(Field::checkboxes("police.named", msg.entry_named(), people).hint(msg.entry_named_hint()).optional())
         .field(Field::radios("police.suspicion", msg.entry_suspicion(), suspicion).hint(msg.entry_suspicion_hint()))
         .field(Field::select("police.credibility", msg.entry_credibility(), credibility))
@@ -113,7 +113,7 @@ pub(crate) fn writing(form: Form, msg: Messages, is_police: bool, colleagues: &[
             Field::text("police.clearance.by", msg.entry_clearance_by())
                 .hint(msg.entry_clearance_hint())
                 .longest(100)
-                .optional(),
+                .when_needed(),
         )
-        .more(Field::date("police.clearance.on", msg.entry_clearance_on()).optional())
+        .more(Field::date("police.clearance.on", msg.entry_clearance_on()).when_needed())
 }

@@ -73,7 +73,9 @@ pub(crate) fn changing(form: Form, msg: Messages, file: &JointFileView) -> Form 
     form.field(
         Field::radios("state", msg.joint_new_state(), states.collect()).hint(msg.joint_new_state_hint()).optional(),
     )
-    .field(Field::select("reason", msg.joint_closed_reason(), reasons).hint(msg.joint_closed_reason_hint()).optional())
+    .field(
+        Field::select("reason", msg.joint_closed_reason(), reasons).hint(msg.joint_closed_reason_hint()).when_needed(),
+    )
     .field(Field::date("nextFollowUp", msg.joint_next_follow_up()).hint(msg.joint_follow_up_hint()).optional())
     .cancel(Part::Overview.path(file.id))
 }

@@ -49,24 +49,13 @@ fn one(msg: Messages, at: usize, item: &ReceivedInFile) -> Section {
         );
     let section = Section::new(format!("item-{at}"), title);
     let section = item.items.iter().fold(section, |section, part| {
-        let heading = match (part.title.trim(), part.dated) {
-            ("", None) => None,
-            ("", Some(on)) => Some(msg.day(on)),
-            (title, None) => Some(part_title(msg, title)),
-            (title, Some(on)) => Some(format!("{}, {}", part_title(msg, title), msg.day(on))),
+        let heading = match part.dated {
+            None => part.title.clone(),
+            Some(on) => format!("{}, {}", part.title, msg.day(on)),
         };
-        let section = match heading {
-            Some(heading) => section.block(heading),
-            None => section,
-        };
-        section.block(Block::Quote(part.text.clone()))
+        section.block(heading).block(Block::Quote(part.text.clone()))
     });
     section
         .block(summary)
         .block(vec![Link::other(format!("/ui/received-items/{}", item.id), msg.joint_received_open())])
-}
-
-/// Headings that the service itself gives are codes; others are the sender's own words.
-fn part_title(msg: Messages, title: &str) -> String {
-    msg.find("part-title", title).map_or_else(|| title.to_owned(), str::to_owned)
 }

@@ -149,12 +149,14 @@ pub(crate) fn page(frame: Frame, measure: &MeasureView, form: Form, why: Why) ->
     let actions = vec![
         Link::other(format!("/ui/releases/new?case={case}&item=measure:{id}"), msg.measure_release()),
         Link::other(format!("/ui/cases/{case}/annotations/new?item=measure:{id}"), msg.note_annotate()),
+        Link::other(format!("/ui/measures/{id}/print"), msg.file_print_measure()),
         Link::other(format!("/ui/cases/{case}/measures"), msg.measure_back()),
     ];
     DetailPage { heading: Some(title(msg, measure).into()), tags, tabs: None, actions, sections, frame }
 }
 
-fn facts(msg: Messages, measure: &MeasureView) -> SummaryList {
+/// What is known of a measure.
+pub(crate) fn facts(msg: Messages, measure: &MeasureView) -> SummaryList {
     let some = |text: &str| (!text.is_empty()).then(|| Inline::Lines(text.to_owned()));
     SummaryList::new()
         .row(msg.measure_what(), Inline::Lines(measure.what.clone()))
@@ -170,7 +172,8 @@ fn facts(msg: Messages, measure: &MeasureView) -> SummaryList {
         .row(msg.measure_logged(), Inline::instant(msg, measure.logged_at))
 }
 
-fn history(msg: Messages, events: &[MeasureEventView]) -> Timeline {
+/// What happened to it, oldest first.
+pub(crate) fn history(msg: Messages, events: &[MeasureEventView]) -> Timeline {
     events.iter().fold(Timeline::new(), |timeline, event| {
         let what = Inline::tag(Tone::Plain, msg.of("measure-status", event.status.code()));
         let told = Event::new(Inline::instant(msg, event.at), what).by(event.author.clone());

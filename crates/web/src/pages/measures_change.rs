@@ -103,11 +103,11 @@ pub(crate) fn stepping(form: Form, msg: Messages, measure: &MeasureView, steps: 
     if steps.iter().any(|step| step.asks.contains(&"outcome")) {
         let outcomes = Choice::codes(msg, "measure-outcome", ["reached", "partly", "not"]);
         form = form.field(
-            Field::select("outcome", msg.measure_outcome(), outcomes).hint(msg.measure_outcome_hint()).optional(),
+            Field::select("outcome", msg.measure_outcome(), outcomes).hint(msg.measure_outcome_hint()).when_needed(),
         );
     }
     form.field(
-        Field::textarea("note", msg.measure_note()).hint(msg.measure_note_hint()).rows(3).longest(10_000).optional(),
+        Field::textarea("note", msg.measure_note()).hint(msg.measure_note_hint()).rows(3).longest(10_000).when_needed(),
     )
     .field(Field::date("followUpOn", msg.measure_follow_up()).value(measure.follow_up_on.clone()).optional())
     .field(Field::date("dueOn", msg.measure_due()).value(measure.due_on.clone().unwrap_or_default()).optional())

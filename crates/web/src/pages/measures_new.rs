@@ -129,6 +129,6 @@ pub(crate) fn logging(
                 .hint(msg.measure_default_hint())
                 .optional(),
         )
-        .more(Field::select("outcome", msg.measure_outcome(), outcomes).hint(msg.measure_outcome_hint()).optional())
+        .more(Field::select("outcome", msg.measure_outcome(), outcomes).hint(msg.measure_outcome_hint()).when_needed())
         .button(msg.measure_log_button())
 }

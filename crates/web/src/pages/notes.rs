@@ -61,9 +61,12 @@ fn section(msg: Messages, case: &CaseView, note: &NoteView) -> Section {
         crate::i18n::dates::parse_day(&note.occurred_on).map_or_else(|| note.occurred_on.clone(), |day| msg.day(day));
     let kind = capital(&msg.of("note-kind", note.kind.code()));
     let written = msg.note_written(&note.author, msg.instant(note.written_at));
-    let cards: Vec<Card> =
-        (1_usize..).zip(&note.paragraphs).map(|(number, paragraph)| card(msg, case, number, paragraph)).collect();
-    let section = Section::new(format!("note-{}", note.id), msg.note_heading(&day, &kind)).block(written);
+    let heading = msg.note_heading(&day, &kind);
+    let cards: Vec<Card> = (1_usize..)
+        .zip(&note.paragraphs)
+        .map(|(number, paragraph)| card(msg, case, &heading, number, paragraph))
+        .collect();
+    let section = Section::new(format!("note-{}", note.id), heading).block(written);
     let section = match note.locked_at {
         Some(at) => section.block(msg.note_locked(msg.instant(at))),
         None => section,
@@ -74,7 +77,7 @@ fn section(msg: Messages, case: &CaseView, note: &NoteView) -> Section {
     if note.locked_at.is_none() && case.closed_at.is_none() { section.block(Block::Actions(lock)) } else { section }
 }
 
-fn card(msg: Messages, case: &CaseView, number: usize, paragraph: &ParagraphView) -> Card {
+fn card(msg: Messages, case: &CaseView, of: &str, number: usize, paragraph: &ParagraphView) -> Card {
     let (case, id) = (case.id, paragraph.id);
     let mut card = Card::new(msg.paragraph_number(number)).line(Inline::Lines(paragraph.text.clone()));
     if paragraph.class != SecrecyClass::Standard {
@@ -87,9 +90,12 @@ fn card(msg: Messages, case: &CaseView, number: usize, paragraph: &ParagraphView
         let head = msg.note_correction(&annotation.author, msg.instant(annotation.written_at));
         card = card.line(Inline::Many(vec![Inline::tag(Tone::Plain, head), Inline::Lines(annotation.text.clone())]));
     }
-    card.action(Link::other(format!("/ui/releases/new?case={case}&item=paragraph:{id}"), msg.paragraph_release(number)))
-        .action(Link::other(
-            format!("/ui/cases/{case}/annotations/new?item=paragraph:{id}"),
-            msg.paragraph_annotate(number),
-        ))
+    card.action(Link::other(
+        format!("/ui/releases/new?case={case}&item=paragraph:{id}"),
+        msg.paragraph_release(number, of),
+    ))
+    .action(Link::other(
+        format!("/ui/cases/{case}/annotations/new?item=paragraph:{id}"),
+        msg.paragraph_annotate(number, of),
+    ))
 }

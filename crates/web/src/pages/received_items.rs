@@ -8,6 +8,7 @@ use case_registry::received::{ConcernClock, OpenReceived, ReceivedBrief, Receive
 use vocabulary::{Action, ReceivedItemId};
 
 use super::reason;
+use super::releases::concerns;
 use crate::at::At;
 use crate::form::Choice;
 use crate::frame::Frame;
@@ -103,12 +104,14 @@ fn address(item: &ReceivedBrief) -> String {
 }
 
 fn about(msg: Messages, item: &ReceivedBrief) -> Inline {
-    match (&item.initials, item.age) {
-        (Some(initials), Some(age)) => format!("{initials}, {}", msg.age_years(age)).into(),
-        (Some(initials), None) => initials.clone().into(),
-        (None, _) if item.state == ReceivedState::Lapsed => Inline::Withheld(msg.inbox_about_lapsed().to_owned()),
-        (None, _) if item.joint_file_id.is_some() => msg.inbox_about_file().into(),
-        (None, _) => Inline::Withheld(msg.inbox_about_hidden().to_owned()),
+    let initials = match (&item.initials, item.age) {
+        (Some(initials), Some(age)) => Some(format!("{initials}, {}", msg.age_years(age))),
+        (initials, _) => initials.clone(),
+    };
+    match concerns(initials.as_deref(), item.reference.as_deref()) {
+        Some(said) => said.into(),
+        None if item.state == ReceivedState::Lapsed => Inline::Withheld(msg.inbox_about_lapsed().to_owned()),
+        None => Inline::Withheld(msg.inbox_about_hidden().to_owned()),
     }
 }
 

@@ -8,8 +8,9 @@ use case_registry::{Answer, RegistryError};
 use vocabulary::{Action, CaseId, EntryId, Purpose, ReleaseId, Roles};
 
 use super::case_tabs::{self, Part};
-use super::{because, reason};
+use super::{because, personal_file, reason};
 use crate::at::At;
+use crate::form::Form;
 use crate::frame::Frame;
 use crate::i18n::Messages;
 use crate::layouts::{DetailPage, ListPage, ReceiptPage};
@@ -58,6 +59,7 @@ pub(crate) fn list_page(frame: Frame, releases: &[ReleaseBrief], pager: Option<P
 pub(crate) fn table(msg: Messages, releases: &[ReleaseBrief]) -> Table {
     let table = Table::new(msg.nav_releases(), msg.release_none())
         .column(msg.release_decided())
+        .column(msg.release_concerns())
         .column(msg.release_recipient())
         .column(msg.release_basis())
         .column(msg.release_channel())
@@ -66,6 +68,7 @@ pub(crate) fn table(msg: Messages, releases: &[ReleaseBrief]) -> Table {
     releases.iter().fold(table, |table, release| {
         table.row([
             Inline::link(format!("/ui/releases/{}", release.id), msg.instant(release.decided_at)),
+            concerns(release.initials.as_deref(), release.reference.as_deref()).unwrap_or_default().into(),
             release.recipient.clone().into(),
             release.citation.clone().into(),
             msg.of("channel", release.channel.code()).into(),
@@ -73,6 +76,12 @@ pub(crate) fn table(msg: Messages, releases: &[ReleaseBrief]) -> Table {
             state(msg, release),
         ])
     })
+}
+
+/// Whom something concerns, as a list may say it: initials, the joint file's reference, or both.
+pub(crate) fn concerns(initials: Option<&str>, reference: Option<&str>) -> Option<String> {
+    let said: Vec<&str> = [initials, reference].into_iter().flatten().collect();
+    (!said.is_empty()).then(|| said.join(", "))
 }
 
 /// Where a decision stands, with why it lapsed.
@@ -227,21 +236,25 @@ async fn receipt_with_reason(visit: Visit, At(id): At<ReleaseId>, Posted(_): Pos
 async fn show_receipt(visit: &Visit, id: ReleaseId, tried: bool) -> Shown {
     let read = visit.registry()?.read_release(&visit.caller, id).await;
     reason::or_ask(visit, &format!("/ui/releases/{id}/receipt"), "/ui/releases", tried, read, |answer| {
-        visit.page(&receipt_page(visit.frame(visit.msg.release_decision_title()), &answer.view), answer.entry)
+        let blank = visit.form(format!("/ui/releases/{id}/personal-file"));
+        visit.page(&receipt_page(visit.frame(visit.msg.release_decision_title()), &answer.view, blank), answer.entry)
     })
 }
 
-/// The authority's decision on paper: printable as it is.
-pub(crate) fn receipt_page(frame: Frame, release: &ReleaseView) -> ReceiptPage {
+/// The authority's decision on paper: printable as it is, with the name and the number that it is filed under. `blank` notes that it was.
+pub(crate) fn receipt_page(frame: Frame, release: &ReleaseView, blank: Form) -> ReceiptPage {
     let msg = frame.msg;
     let mut actions = vec![Link::other(format!("/ui/releases/{}", release.brief.id), msg.release_follow())];
     if let Some(case) = release.case_id {
         actions.insert(0, Link::primary(format!("/ui/cases/{case}"), msg.release_to_case()));
     }
+    let mut sections = vec![personal_file::concerns(msg, &release.concerns, release.brief.reference.as_deref())];
+    sections.extend(decision::sections(msg, release));
+    sections.push(personal_file::entered(msg, release.in_file.as_ref(), blank));
     ReceiptPage {
         outcome: msg.release_receipt_outcome(&release.brief.citation, &release.brief.recipient),
         reference: release.brief.id.to_string(),
-        sections: decision::sections(msg, release),
+        sections,
         actions,
         frame,
     }

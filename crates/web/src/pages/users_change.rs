@@ -4,9 +4,9 @@ use axum::routing::{get, post};
 use case_registry::directory::{CreateUser, UnitView, UserView};
 use http::{HeaderMap, header};
 use identity::Identity;
-use vocabulary::{Action, Role, UserId};
+use vocabulary::{Action, AuthorityKind, Role, UserId};
 
-use super::edited;
+use super::{cases, edited};
 use crate::at::At;
 use crate::failure::Failure;
 use crate::form::{Choice, Field, Form, Unsent};
@@ -29,7 +29,7 @@ pub const ROUTES: &[Route] = &[
 
 async fn ask(visit: Visit) -> Shown {
     let answer = visit.registry()?.users_to_change(&visit.caller).await?;
-    let form = creating(visit.form("/ui/users/new"), visit.msg, &answer.view.units);
+    let form = creating(visit.form("/ui/users/new"), visit.msg, cases::own_kind(&visit), &answer.view.units);
     visit.page(&FormPage::new(visit.frame(visit.msg.user_new()), form).lead(visit.msg.user_new_lead()), answer.entry)
 }
 
@@ -38,7 +38,7 @@ async fn create(visit: Visit, headers: HeaderMap, Posted(data): Posted) -> Shown
     let identity = visit.site.room::<Identity>()?;
     let caller = &visit.caller;
     let units = registry.users_to_change(caller).await?.view.units;
-    let form = creating(visit.form("/ui/users/new"), visit.msg, &units);
+    let form = creating(visit.form("/ui/users/new"), visit.msg, cases::own_kind(&visit), &units);
     match visit.submit(form, &data, |command: CreateUser| registry.create_user(caller, identity, command)).await {
         Ok(answer) => {
             let link = address(&visit, &headers, answer.view.link.reveal());
@@ -57,10 +57,10 @@ fn address(visit: &Visit, headers: &HeaderMap, token: &str) -> String {
     format!("{scheme}://{host}/sign-in/{token}")
 }
 
-/// The form.
-pub(crate) fn creating(form: Form, msg: Messages, units: &[UnitView]) -> Form {
+/// The form, with the roles that an authority of the own kind has.
+pub(crate) fn creating(form: Form, msg: Messages, kind: Option<AuthorityKind>, units: &[UnitView]) -> Form {
     let units = units.iter().map(|unit| Choice::new(unit.id.to_string(), unit.name.clone()));
-    let roles = Role::ALL.iter().filter(|role| **role != Role::Service).map(|role| role.code());
+    let roles = Role::ALL.iter().filter(|role| kind.is_some_and(|kind| role.fits(kind))).map(|role| role.code());
     form.field(Field::text("name", msg.user_name()).longest(100))
         .field(Field::text("title", msg.user_title()).longest(100))
         .field(Field::text("serviceNumber", msg.user_service_number()).hint(msg.user_service_number_hint()).longest(20))

@@ -9,7 +9,7 @@ use case_registry::policy::{
     PolicyMatrixView, PolicyRowView, PolicyView,
 };
 use time::macros::date;
-use vocabulary::{Action, Role, Timestamp, UnitId, UserId};
+use vocabulary::{Action, AuthorityKind, Role, Timestamp, UnitId, UserId};
 
 use super::people::{form, id, in_both};
 use crate::layouts::{ConfirmPage, FormPage};
@@ -44,10 +44,17 @@ fn the_administrator_sees_users_and_ends_a_mandate_after_a_second_thought() {
             !users::page(frame(msg.nav_users()), &list, false).render().unwrap().contains("/end\""),
             "a lead only reads"
         );
-        let new =
-            FormPage::new(frame(msg.user_new()), users_change::creating(form(msg), msg, &list.units)).render().unwrap();
+        let new = FormPage::new(
+            frame(msg.user_new()),
+            users_change::creating(form(msg), msg, Some(AuthorityKind::SocialBoard), &list.units),
+        )
+        .render()
+        .unwrap();
         assert_sound(&new, msg);
         assert!(!new.contains("value=\"service\""), "nobody is made the service itself");
+        assert!(new.contains("value=\"sig_coordinator\"") && !new.contains("value=\"police_coordinator\""));
+        let police = users_change::creating(form(msg), msg, Some(AuthorityKind::Police), &list.units).render().unwrap();
+        assert!(police.contains("value=\"police_coordinator\"") && !police.contains("value=\"social_worker\""));
         let end =
             ConfirmPage::new(frame(msg.user_end_title()), users_change::consequences(msg, &list.users[0]), form(msg));
         assert_sound(&end.render().unwrap(), msg);
@@ -69,7 +76,8 @@ fn figures_tell_no_small_count() {
         ];
         let html = figures::page(frame(msg.nav_figures()), &tables).render().unwrap();
         assert_sound(&html, msg);
-        assert_eq!(html.matches(msg.figures_hidden()).count(), 4);
+        assert_eq!(html.matches(msg.figures_hidden()).count(), 2);
+        assert_eq!(html.matches(msg.figures_total_untold()).count(), 2);
     });
 }
 

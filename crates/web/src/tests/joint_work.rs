@@ -188,7 +188,7 @@ fn received() -> ReceivedInFile {
             },
             ReceivedPart {
                 position: 1,
-                title: "your_part".to_owned(),
+                title: "Mottagarens del".to_owned(),
                 text: "Polisen är synlig.".to_owned(),
                 dated: None,
             },

@@ -5,6 +5,7 @@ use case_registry::home::{Colleague, MeView};
 use case_registry::measure::{MeasureEventView, MeasureView};
 use case_registry::note::{AnnotationView, NoteKind, NoteView, ParagraphView};
 use case_registry::person::{IdentityKind, PersonView};
+use case_registry::personal_file::ConcernsView;
 use http::{HeaderMap, Uri};
 use time::macros::date;
 use uuid::Uuid;
@@ -111,6 +112,17 @@ pub(super) fn contact_person() -> MeasureView {
             status: "ongoing".parse().unwrap(),
             note: Some("Kom i gång".to_owned()),
         }],
+        concerns: Some(concerns()),
+        in_file: None,
+    }
+}
+
+pub(super) fn concerns() -> ConcernsView {
+    ConcernsView {
+        name: "Elias Test".to_owned(),
+        identity_kind: elias().identity_kind,
+        identity_value: elias().identity_value,
+        case_number: "SN 2026/114".to_owned(),
     }
 }
 

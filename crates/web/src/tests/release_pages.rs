@@ -6,13 +6,14 @@ use case_registry::consent::{ConsentState, ConsentView};
 use case_registry::error::FailedTestView;
 use case_registry::home::AuthorityView;
 use case_registry::lapse::LapseDecisionView;
+use case_registry::personal_file::InFile;
 use case_registry::received::{
     ConcernClock, ConcernOutcome, ConcernStepView, CorrectionView, ReceivedBrief, ReceivedState, ReceivedView,
 };
 use case_registry::release::{
-    AnswerView, BasisChoice, Channel, DeliveryView, DraftView, IdentityView, ItemKind, ItemRef, OtherBasisView,
-    PreviewedItem, ReleaseBrief, ReleasePreview, ReleaseState, ReleaseView, ReleasedItemView, SaveDraft, SecrecyView,
-    SenderView, TestAnswer,
+    AnswerView, BasisChoice, Channel, CorrectedView, DeliveryView, DraftView, IdentityView, ItemKind, ItemRef,
+    OtherBasisView, PreviewedItem, ReleaseBrief, ReleasePreview, ReleaseState, ReleaseView, ReleasedItemView,
+    SaveDraft, SecrecyView, SenderView, TestAnswer,
 };
 use serde_json::json;
 use time::macros::date;
@@ -21,7 +22,7 @@ use vocabulary::{
     ReleaseId, Role, Roles, SecrecyClass, UserId,
 };
 
-use super::people::{ENTRY, at, case_of, elias, form, id, in_both, my_cases};
+use super::people::{self, ENTRY, at, case_of, elias, form, id, in_both, my_cases};
 use super::sample::signed_in;
 use crate::form::{Choice, FormData, Unsent};
 use crate::i18n::Messages;
@@ -138,6 +139,8 @@ fn brief(state: ReleaseState) -> ReleaseBrief {
         attention: "kommunpolisen i Mellerud".to_owned(),
         basis: "OSL_10_18A".to_owned(),
         citation: "OSL 10 kap. 18 a §".to_owned(),
+        reference: Some("3F2A-90C1".to_owned()),
+        initials: Some("ET".to_owned()),
         channel: Channel::Phone,
         decided_at: at("2026-11-20T10:00:00Z"),
         decided_by: "Maria Ek".to_owned(),
@@ -234,6 +237,12 @@ fn release(state: ReleaseState) -> ReleaseView {
         withdrawal_reason: withdrawn.then(|| "fel person".to_owned()),
         lapsed_at: (state == ReleaseState::Lapsed).then(|| at("2026-11-21T10:00:00Z")),
         deliveries: vec![delivery("release", true), delivery("notice", false)],
+        corrections: [None, Some(at("2026-11-22T09:00:00Z"))]
+            .map(|acknowledged_at| CorrectedView { position: 0, told_at: at("2026-11-21T10:00:00Z"), acknowledged_at })
+            .to_vec(),
+        concerns: people::concerns(),
+        in_file: withdrawn
+            .then(|| InFile { entered_at: at("2026-11-23T08:00:00Z"), entered_by: "Maria Ek".to_owned() }),
     }
 }
 
@@ -245,7 +254,15 @@ fn a_decision_is_read_and_printed_whole() {
             let html = releases::page(frame(msg.release_title()), &release, ENTRY).render().unwrap();
             assert_sound(&html, msg);
             assert_eq!(html.contains("/withdraw\""), *state != ReleaseState::Withdrawn);
-            let receipt = releases::receipt_page(frame(msg.release_decision_title()), &release).render().unwrap();
+            assert_eq!(html.matches(msg.release_corrected_waiting()).count(), 1, "one notice waits, one was answered");
+            let blank = form(msg);
+            let receipt =
+                releases::receipt_page(frame(msg.release_decision_title()), &release, blank).render().unwrap();
+            // On paper it says whom it concerns and under which number it is filed; and that it was, once it was.
+            for text in ["Elias Test", "SN 2026/114", "3F2A-90C1"] {
+                assert!(receipt.contains(text), "{text}\n{receipt}");
+            }
+            assert_eq!(receipt.contains(msg.file_enter()), release.in_file.is_none());
             assert_sound(&receipt, msg);
             for text in [
                 "Maria Ek",
@@ -476,6 +493,7 @@ fn abstaining_takes_one_page_and_leaves_a_decision() {
     in_both(|msg, frame| {
         let recipients = vec![Choice::new(police().id.to_string(), POLICE)];
         let choices = marked::of_case(msg, &case_of(elias()));
+        let blank = form(msg);
         let form = abstentions::form(form(msg), msg, recipients, None, choices, Vec::new());
         let html = abstentions::page(frame(msg.abstention_title()), form).render().unwrap();
         assert_sound(&html, msg);
@@ -491,9 +509,12 @@ fn abstaining_takes_one_page_and_leaves_a_decision() {
             reconsider_on: Some(date!(2027 - 01 - 10)),
             decided_at: at("2026-11-22T08:00:00Z"),
             decided_by: "Maria Ek".to_owned(),
+            concerns: Some(people::concerns()),
+            in_file: None,
         };
-        let html = abstentions::receipt(frame(msg.abstention_decision()), &abstention, ENTRY).render().unwrap();
+        let html = abstentions::receipt(frame(msg.abstention_decision()), &abstention, ENTRY, blank).render().unwrap();
         assert_sound(&html, msg);
+        assert!(html.contains("SN 2026/114") && html.contains(msg.file_enter()));
         assert!(html.contains("Ingen särskild omständighet."));
     });
 }
@@ -519,6 +540,7 @@ fn received(state: ReceivedState) -> ReceivedView {
             received_at: at("2026-11-20T08:00:00Z"),
             state,
             joint_file_id: (state != ReceivedState::Received).then(|| JointFileId(id(60))),
+            reference: (state != ReceivedState::Received).then(|| "3F2A-90C1".to_owned()),
             case_id: (state == ReceivedState::Filed).then(|| CaseId(id(10))),
             attention: open.then(|| "mottagningen".to_owned()),
             initials: (state == ReceivedState::Received).then(|| "ET".to_owned()),
@@ -578,7 +600,7 @@ fn the_inbox_shows_clocks_and_a_lapsed_copy_leads_only_to_its_review() {
         let lapsed = &items[ReceivedState::Lapsed as usize];
         assert!(html.contains(&format!("href=\"/ui/received-items/{}/review\"", lapsed.id)));
         assert!(!html.contains(&format!("href=\"/ui/received-items/{}\"", lapsed.id)));
-        assert!(html.contains(msg.inbox_overdue()) && html.contains("ET, "));
+        assert!(html.contains(msg.inbox_overdue()) && html.contains("ET, ") && html.contains("3F2A-90C1"));
         assert_sound(&received_items::list_page(frame("x"), &[], filters(), None).render().unwrap(), msg);
     });
 }
@@ -596,6 +618,10 @@ fn a_received_item_says_on_what_basis_from_whom_and_how_it_should_be_handled() {
             let shown = *state != ReceivedState::Erased;
             assert_eq!(html.contains("Ring innan uppgiften används."), shown);
             assert_eq!(html.contains("SoL 19 kap. 1 §"), shown);
+            // The class is the sender's, and the joint file says whom it is about.
+            assert_eq!(html.contains(msg.inbox_class()), shown);
+            assert!(!html.contains(msg.release_class()));
+            assert_eq!(html.contains("3F2A-90C1"), shown && *state != ReceivedState::Received, "{state:?}");
             // One correction waits, the other was read.
             assert_eq!(html.matches(msg.inbox_acknowledge()).count(), 1);
             let filed = matches!(state, ReceivedState::Received | ReceivedState::Kept);

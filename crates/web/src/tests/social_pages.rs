@@ -44,7 +44,7 @@ fn nothing_waits() -> CoordinatorHome {
 #[test]
 fn from_home_a_measure_is_one_click_away_on_every_case() {
     in_both(|msg, frame| {
-        let waiting = home_waiting::section(msg, &nothing_waits(), &[]);
+        let waiting = home_waiting::section(msg, &nothing_waits(), &[], &[]);
         let html = home_social::page(frame(msg.home_title()), waiting, &my_cases(), TODAY, ENTRY).render().unwrap();
         assert_sound(&html, msg);
         for case in my_cases().cases {

@@ -153,6 +153,11 @@ async fn with_protected_identity_the_recipient_lists_only_the_reference() {
     assert_eq!((file.initials.as_deref(), file.age), (None, None));
     assert_eq!(file.protection, Protection::Marked);
     assert_eq!(file.reference.len(), 9);
+    // So do the sender's list of decisions and the recipient's inbox.
+    let sent = world.registry.list_releases(&lead, 20, 0).await.unwrap().view.releases.remove(0);
+    assert_eq!((sent.initials, sent.reference.as_ref()), (None, Some(&file.reference)));
+    let inbox = world.registry.list_received(&world.caller("police-coordinator"), None, 20, 0).await.unwrap().view;
+    assert_eq!((&inbox.items[0].initials, inbox.items[0].reference.as_ref()), (&None, Some(&file.reference)));
 }
 
 #[tokio::test]

@@ -165,20 +165,21 @@ pub(crate) fn form(
     for (place, row) in asked.rows.iter().enumerate() {
         let name = |field: &str| format!("consenters[{place}].{field}");
         if row.role == "guardian" {
-            form = form.field(Field::text(name("name"), msg.consent_row_name(&row.who)).longest(100).optional());
+            form = form.field(Field::text(name("name"), msg.consent_row_name(&row.who)).longest(100).when_needed());
         }
         let answers = Choice::codes(msg, "consent-stance", ConsentStance::ALL.iter().map(|stance| stance.code()));
         form = form
             .field(
                 Field::select(name("answer"), msg.consent_row_answer(&row.who), answers)
                     .hint(msg.consent_row_answer_hint())
-                    .optional(),
+                    .when_needed(),
             )
             .field(Field::mark(name("written"), msg.consent_row_written(&row.who)))
             .more(
-                Field::select(name("ground"), msg.consent_row_ground(&row.who), words.grounds_for(row.role)).optional(),
+                Field::select(name("ground"), msg.consent_row_ground(&row.who), words.grounds_for(row.role))
+                    .when_needed(),
             )
-            .more(Field::text(name("decidedBy"), msg.consent_row_decided_by(&row.who)).longest(100).optional());
+            .more(Field::text(name("decidedBy"), msg.consent_row_decided_by(&row.who)).longest(100).when_needed());
     }
     form.more(Field::date("validFrom", msg.consent_from()).optional())
         .button(msg.consent_new_save())

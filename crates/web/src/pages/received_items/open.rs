@@ -168,6 +168,9 @@ fn copy(msg: Messages, item: &ReceivedView) -> Section {
     if item.brief.state == ReceivedState::Erased {
         return section.block(msg.inbox_erased());
     }
+    if let Some(reference) = &item.brief.reference {
+        section = section.block(SummaryList::new().row(msg.inbox_about(), msg.inbox_about_reference(reference)));
+    }
     if let Some(about) = &item.about {
         section = section.block(
             SummaryList::new()
@@ -177,7 +180,7 @@ fn copy(msg: Messages, item: &ReceivedView) -> Section {
         );
     }
     for part in &item.items {
-        section = section.block(item_summary(msg, part)).block(Block::Quote(part.text.clone()));
+        section = section.block(item_summary(msg, part, msg.inbox_class())).block(Block::Quote(part.text.clone()));
     }
     section
 }

@@ -89,7 +89,7 @@ pub(crate) fn form(
             Field::checkboxes("items", msg.wizard_items(), choices)
                 .hint(msg.wizard_items_hint())
                 .chosen(chosen)
-                .optional(),
+                .when_needed(),
         );
     }
     let class = statement.map_or(SecrecyClass::Standard, |statement| statement.class);

@@ -8,6 +8,7 @@ use vocabulary::{CaseId, JointFileId, SecrecyClass};
 
 use crate::form::Choice;
 use crate::i18n::Messages;
+use crate::i18n::dates::parse_day;
 use crate::pages::case_tabs::capital;
 
 /// How much of a text names an item.
@@ -92,9 +93,10 @@ pub(crate) fn of_case(msg: Messages, case: &CaseView) -> Vec<Choice> {
     });
     let paragraphs = case.notes.iter().flat_map(|note| {
         let kind = capital(&msg.of("note-kind", note.kind.code()));
+        let on = parse_day(&note.occurred_on).map_or_else(|| note.occurred_on.clone(), |day| msg.day(day));
         note.paragraphs.iter().map(move |paragraph| {
             let item = ItemRef { kind: ItemKind::Paragraph, id: paragraph.id.0, version: paragraph.version };
-            let label = format!("{kind} {}: {}", note.occurred_on, excerpt(&paragraph.text));
+            let label = format!("{kind} {on}: {}", excerpt(&paragraph.text));
             Choice::new(value(item), label).hint(marks(msg, paragraph.class, paragraph.third_party))
         })
     });

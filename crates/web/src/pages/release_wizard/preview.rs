@@ -123,19 +123,25 @@ pub(crate) fn form(blank: Form, msg: Messages, draft: &SaveDraft, asked: Asked) 
         );
     }
     form = form
-        .more(Field::date("occurredOn", msg.wizard_occurred_on()).value(day).optional())
+        .more(
+            Field::date("occurredOn", msg.wizard_occurred_on())
+                .hint(msg.wizard_occurred_on_hint())
+                .value(day)
+                .when_needed(),
+        )
         .more(
             Field::text("occurredAt", msg.wizard_occurred_at())
                 .hint(msg.wizard_occurred_at_hint())
                 .value(time)
                 .longest(5)
-                .optional(),
+                .when_needed(),
         )
         .more(
             Field::text("lateReason", msg.release_late_reason())
+                .hint(msg.wizard_late_hint())
                 .value(draft.late_reason.clone())
                 .longest(500)
-                .optional(),
+                .when_needed(),
         );
     if asked.follow_up {
         let fields = Choice::codes(msg, "follow-field", FollowField::ALL.iter().map(|field| field.code()));
@@ -148,7 +154,12 @@ pub(crate) fn form(blank: Form, msg: Messages, draft: &SaveDraft, asked: Asked) 
                     .chosen(chosen)
                     .optional(),
             )
-            .more(Field::date("followUntil", msg.release_follow_until()).value(until).optional());
+            .more(
+                Field::date("followUntil", msg.release_follow_until())
+                    .hint(msg.wizard_until_hint())
+                    .value(until)
+                    .when_needed(),
+            );
     }
     form.button(msg.wizard_decide()).serious()
 }
@@ -173,7 +184,7 @@ pub(crate) fn content(msg: Messages, preview: &ReleasePreview) -> Vec<Section> {
         ),
     };
     for item in &preview.items {
-        copy = copy.block(item_summary(msg, item)).block(Block::Quote(item.text.clone()));
+        copy = copy.block(item_summary(msg, item, msg.release_class())).block(Block::Quote(item.text.clone()));
     }
     let mut sections = vec![Section::new("to", msg.wizard_to()).block(head), copy];
     if let Some(secrecy) = &preview.secrecy_at_recipient {

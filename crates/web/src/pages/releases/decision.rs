@@ -96,22 +96,28 @@ fn content(msg: Messages, release: &ReleaseView) -> Section {
         );
     }
     for item in &release.items {
-        section = section.block(item_summary(msg, &item.copy)).block(Block::Quote(item.copy.text.clone()));
+        section = section
+            .block(item_summary(msg, &item.copy, msg.release_class()))
+            .block(Block::Quote(item.copy.text.clone()));
     }
     section
 }
 
-/// What an item is, above its text.
-pub(crate) fn item_summary(msg: Messages, item: &case_registry::release::PreviewedItem) -> SummaryList {
+/// What an item is, above its text; `class` is what the secrecy class is called on this side.
+pub(crate) fn item_summary(
+    msg: Messages,
+    item: &case_registry::release::PreviewedItem,
+    class: &'static str,
+) -> SummaryList {
     SummaryList::new()
         .row(item_kind(msg, &item.kind), item.title.clone())
         .maybe(msg.release_dated(), item.dated.map(|day| Inline::day(msg, day)))
-        .row(msg.release_class(), msg.of("secrecy-class", item.class.code()))
+        .row(class, msg.of("secrecy-class", item.class.code()))
 }
 
-/// Kind of an item; what was written for the release has one of its own.
+/// Kind of an item: a record of the sender's, or else what was written for the crossing.
 pub(crate) fn item_kind(msg: Messages, kind: &str) -> String {
-    crate::pages::case_tabs::capital(&msg.of("item-kind", kind))
+    crate::pages::case_tabs::capital(msg.find("item-kind", kind).unwrap_or_else(|| msg.item_kind_statement()))
 }
 
 /// What has become of it since.
@@ -134,5 +140,24 @@ pub(crate) fn since(msg: Messages, release: &ReleaseView) -> Section {
         };
         table.row([msg.of("delivery-kind", &delivery.kind).into(), Inline::instant(msg, delivery.created_at), state])
     });
-    Section::new("since", msg.release_since()).block(summary).block(table)
+    let section = Section::new("since", msg.release_since()).block(summary).block(table);
+    if release.corrections.is_empty() { section } else { section.block(corrections(msg, release)) }
+}
+
+/// What the recipient has been told is corrected, and whether it has been read there.
+fn corrections(msg: Messages, release: &ReleaseView) -> Table {
+    let table = Table::new(msg.release_corrections(), msg.release_no_deliveries())
+        .quiet()
+        .column(msg.release_corrected_item())
+        .column(msg.release_corrected_told())
+        .column(msg.release_corrected_read());
+    release.corrections.iter().fold(table, |table, notice| {
+        let item = release.items.iter().find(|item| item.copy.position == notice.position);
+        let read = match notice.acknowledged_at {
+            Some(at) => Inline::instant(msg, at),
+            None => Inline::tag(Tone::Soon, msg.release_corrected_waiting()),
+        };
+        let title = item.map(|item| item.copy.title.clone()).unwrap_or_default();
+        table.row([title.into(), Inline::instant(msg, notice.told_at), read])
+    })
 }
