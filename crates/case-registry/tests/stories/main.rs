@@ -23,6 +23,8 @@ mod parcels;
 #[cfg(test)]
 mod police_items;
 #[cfg(test)]
+mod policies;
+#[cfg(test)]
 mod releases;
 #[cfg(test)]
 mod scene;
