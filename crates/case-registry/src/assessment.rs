@@ -288,6 +288,7 @@ impl Registry {
                 answers: None,
                 answers_wholly: false,
                 is_concern_report: false,
+                immediate_danger: false,
             };
             work = work.then(self.received_row(authority, header, item, "position", Some(file.id), None, &copy).await?);
             let row = PositionRow {

@@ -1,6 +1,7 @@
 //! Opening a case, reading one, and who works on it.
 
 mod change;
+mod clock;
 mod list;
 
 use std::collections::HashMap;
@@ -28,6 +29,8 @@ use crate::{
 };
 
 pub use change::ChangeCase;
+pub(crate) use clock::clocks;
+pub use clock::{ClockKind, ClockView};
 pub use list::{CaseBrief, CaseList};
 
 vocabulary::closed_list! {
@@ -54,18 +57,6 @@ pub struct OpenCase {
     /// When the case is to be reviewed.
     #[serde(default)]
     pub review_on: Option<Date>,
-}
-
-/// One legal clock.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, ToSchema)]
-#[serde(rename_all = "camelCase")]
-pub struct ClockView {
-    /// What ends: `turns-18`, `turns-21`.
-    pub kind: &'static str,
-    /// On which day in Stockholm.
-    pub on: Date,
-    /// Whole days from today.
-    pub days: i64,
 }
 
 /// Somebody who works on a case.
@@ -111,7 +102,7 @@ pub struct CaseView {
     pub review_on: Option<String>,
     /// Who works on it.
     pub members: Vec<MemberView>,
-    /// The clocks that the person's age sets.
+    /// The clocks that the person's age and filed concern reports set.
     pub clocks: Vec<ClockView>,
     /// Measures, open ones first.
     pub measures: Vec<MeasureView>,
@@ -225,6 +216,7 @@ impl Registry {
         let releases = store::release::of_case(&mut snapshot, authority, id).await?;
         let authorities = store::directory::authorities(&mut snapshot).await?;
         let joint_file_id = store::joint_file::of_case(&mut snapshot, authority, id).await?;
+        let filed = store::received::of_case(&mut snapshot, authority, id).await?;
         snapshot.close().await?;
 
         let items = paragraphs
@@ -258,10 +250,11 @@ impl Registry {
         let body: CaseBody = opener.open(case_place(id), &hand.case.body)?;
         let corrections = crate::note::corrections(&opener, &annotations)?;
         let names: HashMap<_, _> = authorities.iter().map(|row| (row.id, row.name.as_str())).collect();
+        let reports = clock::of_reports(&filed, today)?;
         let view = CaseView {
             id,
             version: hand.case.version,
-            clocks: clocks(birth.as_ref(), today),
+            clocks: clocks(birth.as_ref(), today).into_iter().chain(reports).collect(),
             person: identity.view(&hand.person, birth.as_ref(), today),
             purpose: code(&hand.case.purpose)?,
             phase: code(&hand.case.phase)?,
@@ -313,17 +306,6 @@ const fn purpose_fits(purpose: CasePurpose, kind: AuthorityKind) -> bool {
         CasePurpose::PoliceMatter => matches!(kind, AuthorityKind::Police),
         CasePurpose::SchoolMatter => matches!(kind, AuthorityKind::EducationBoard),
     }
-}
-
-/// The clocks that an age sets: the 18th and the 21st birthday, as long as they lie ahead.
-pub(crate) fn clocks(birth: Option<&BirthDate>, today: Date) -> Vec<ClockView> {
-    let Some(birth) = birth else { return Vec::new() };
-    [("turns-18", 18), ("turns-21", 21)]
-        .into_iter()
-        .map(|(kind, years)| (kind, vocabulary::age::birthday(birth.date, years)))
-        .filter(|(_, on)| *on > today)
-        .map(|(kind, on)| ClockView { kind, on, days: (on - today).whole_days() })
-        .collect()
 }
 
 /// A stored code as a value of its closed list.

@@ -8,7 +8,7 @@ use vocabulary::{AuthorityId, Caller, CaseId, JointFileId, ReleaseId, SecrecyCla
 
 use crate::{
     Answer, Check, Registry, RegistryError,
-    release::{BasisChoice, Channel, ReleaseCommand, Statement},
+    release::{BasisChoice, Channel, ReleaseCommand, Statement, command::Beside},
 };
 
 /// Reports concern for a child to the social board.
@@ -83,7 +83,8 @@ impl Registry {
             follow_fields: Vec::new(),
             follow_until: None,
         };
+        let beside = Beside { immediate_danger: command.immediate_danger, ..Beside::default() };
         // A release holds much at once: its future lies on the heap.
-        Box::pin(self.release(caller, release)).await
+        Box::pin(self.decide(caller, &release, beside)).await
     }
 }

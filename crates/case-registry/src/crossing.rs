@@ -146,6 +146,9 @@ pub(crate) struct ReleasedCopy {
     pub(crate) answers_wholly: bool,
     /// A concern report: starts the receiver's clocks (SoL 19 kap. 1 §).
     pub(crate) is_concern_report: bool,
+    /// A concern report whose sender says that the child can need protection at once.
+    #[serde(default)]
+    pub(crate) immediate_danger: bool,
 }
 
 /// A joint action as proposed; the proposer owns its text.

@@ -136,6 +136,7 @@ pub(crate) fn copy_of(proposal: &ProposedAction) -> ReleasedCopy {
         answers: None,
         answers_wholly: false,
         is_concern_report: false,
+        immediate_danger: false,
     }
 }
 

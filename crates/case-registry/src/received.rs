@@ -2,6 +2,7 @@
 //! to it with a reason.
 
 mod arrival;
+mod concern;
 mod correction;
 mod filing;
 
@@ -34,6 +35,7 @@ use crate::{
 };
 
 pub(crate) use arrival::REVIEW_DAYS;
+pub use concern::{AssessConcern, ConcernClock, ConcernOutcome, ConcernStepView};
 pub use correction::CorrectionView;
 pub use filing::FileReceived;
 
@@ -96,10 +98,12 @@ pub struct ReceivedBrief {
     /// Age today.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub age: Option<u8>,
-    /// A concern report: the need of immediate protection is assessed on this day (SoL 19 kap. 1 §).
+    /// A concern report: the statutory clock that runs, to the day in `respondOn`.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub protection_assessed_on: Option<Date>,
-    /// By when an answer, or the preliminary assessment, is due.
+    pub clock: Option<ConcernClock>,
+    /// A concern report whose sender says that the child can need protection at once.
+    pub immediate_danger: bool,
+    /// By when an answer, or the next step of a concern report's assessment, is due.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub respond_on: Option<String>,
     /// Why the sender's basis ended.
@@ -165,6 +169,8 @@ pub struct ReceivedView {
     pub items: Vec<PreviewedItem>,
     /// What the sender corrected.
     pub corrections: Vec<CorrectionView>,
+    /// A concern report: the steps of its assessment so far.
+    pub steps: Vec<ConcernStepView>,
     /// When added to the personal file.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub filed_at: Option<Timestamp>,
@@ -284,7 +290,7 @@ impl Registry {
             let body = row.body.as_ref().filter(|_| open(row));
             let body: Option<ReleasedCopy> =
                 body.map(|sealed| opener.open(received_place(row.id), sealed)).transpose()?;
-            let over = body.as_ref().and_then(|body| body.decision.over(now.day())).filter(|_| row.stands());
+            let over = body.as_ref().and_then(|body| body.decision.over(now.day())).filter(|_| row.can_lapse());
             let over = over.map(str::to_owned);
             let from = directory.get(&row.from).map(|row| row.name.clone()).unwrap_or_default();
             let mut brief = brief(row, from, body.as_ref().filter(|_| over.is_none()), now.day())?;
@@ -315,6 +321,7 @@ impl Registry {
         let mut snapshot = self.store.snapshot(authority).await?;
         let hand = self.received_at_hand(&mut snapshot, caller, id).await?;
         let corrections = store::received::corrections(&mut snapshot, authority, id).await?;
+        let steps = store::concern_step::of_item(&mut snapshot, authority, id).await?;
         let directory = self.directory(&mut snapshot).await?;
         let users = store::directory::users(&mut snapshot, authority).await?;
         snapshot.close().await?;
@@ -331,12 +338,13 @@ impl Registry {
             .into_iter()
             .flatten()
             .map(Vault::kid_of)
-            .chain(corrections.iter().map(|row| Vault::kid_of(&row.text)));
+            .chain(corrections.iter().map(|row| Vault::kid_of(&row.text)))
+            .chain(steps.iter().map(|row| Vault::kid_of(&row.body)));
         let opener = self.opener(&recorded, authority, kids).await?;
         let body: Option<ReleasedCopy> =
             row.body.as_ref().map(|sealed| opener.open(received_place(id), sealed)).transpose()?;
         // Tested at the look itself, not by the job: a copy that its basis carries no longer is taken out of use before anybody has read it.
-        let over = body.as_ref().and_then(|body| body.decision.over(self.clock.today())).filter(|_| row.stands());
+        let over = body.as_ref().and_then(|body| body.decision.over(self.clock.today())).filter(|_| row.can_lapse());
         if let Some(reason) = over {
             self.lapse_copies(authority, row.from, row.release_ref, reason).await?;
             return Err(RegistryError::Conflict("lapsed"));
@@ -361,6 +369,7 @@ impl Registry {
             about: body.as_ref().and_then(|body| body.about.as_ref()).map(IdentityView::from),
             items: body.iter().flat_map(|body| &body.items).map(PreviewedItem::from).collect(),
             corrections: correction::views(&opener, &corrections)?,
+            steps: concern::views(&opener, &steps, name)?,
             filed_at: row.filed_at,
             filed_reason: filed.map(|filed| filed.reason),
             lapse_decision: decision
@@ -399,7 +408,9 @@ pub(crate) fn brief(
     let is_overdue = match state {
         ReceivedState::Received => passed(&row.respond_on),
         ReceivedState::Lapsed => passed(&row.review_on),
-        ReceivedState::Filed | ReceivedState::Kept | ReceivedState::Erased => false,
+        // A report's clock runs on when it is in the personal file.
+        ReceivedState::Filed => row.clock.is_some() && passed(&row.respond_on),
+        ReceivedState::Kept | ReceivedState::Erased => false,
     };
     Ok(ReceivedBrief {
         id: row.id,
@@ -415,7 +426,8 @@ pub(crate) fn brief(
         attention: body.map(|body| body.decision.attention.clone()),
         initials,
         age: born.map(|born| vocabulary::age_on(born, today)),
-        protection_assessed_on: (row.kind == "concern_report").then(|| row.received_at.day()),
+        clock: row.clock.as_deref().map(code).transpose()?,
+        immediate_danger: body.is_some_and(|body| body.immediate_danger),
         respond_on: row.respond_on.clone(),
         lapse_reason: row.lapse_reason.clone(),
         lapsed_at: row.lapsed_at,

@@ -85,6 +85,7 @@ pub const fn action(action: Action, language: Language) -> &'static str {
         Action::SendParcel => ("Skicka försändelse", "Send a parcel"),
         Action::ListReceived => ("Lista mottagna handlingar", "List received items"),
         Action::ReadReceived => ("Läsa mottagen handling", "Read a received item"),
+        Action::AssessConcern => ("Anteckna bedömning av orosanmälan", "Record the assessment of a concern report"),
         Action::FileReceived => ("Tillföra mottagen handling ärendet", "Add a received item to the file"),
         Action::DecideLapse => ("Besluta om kopia vars stöd upphört", "Decide on a lapsed copy"),
         Action::EraseReceived => ("Radera kopia vars stöd upphört", "Erase a lapsed copy"),

@@ -8,6 +8,7 @@ pub mod abstention;
 pub mod access_request;
 pub mod assessment;
 pub mod case;
+pub mod concern_step;
 pub mod consent;
 mod db;
 pub mod delegation;

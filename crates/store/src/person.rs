@@ -11,6 +11,7 @@ sql! {
     UPDATE = "UPDATE person SET identity_sealed = $3, birth_sealed = $4, birth_certainty = $5, turns_18_month = $6, turns_21_month = $7, protection = $8, version = version + 1 WHERE authority_id = $1 AND person_id = $2 AND version = $9";
     BY_ID = "SELECT person_id, log_subject_id, unit_id, identity_sealed, birth_sealed, birth_certainty, turns_18_month, turns_21_month, protection, registered_at, registered_by, version FROM person WHERE authority_id = $1 AND person_id = $2";
     BY_NUMBER = "SELECT p.person_id, p.log_subject_id, p.unit_id, p.identity_sealed, p.birth_sealed, p.birth_certainty, p.turns_18_month, p.turns_21_month, p.protection, p.registered_at, p.registered_by, p.version FROM person_number n JOIN person p ON p.authority_id = n.authority_id AND p.person_id = n.person_id WHERE n.authority_id = $1 AND n.number_index = $2";
+    HAS_NUMBER = "SELECT 1 FROM person_number WHERE authority_id = $1 AND person_id = $2 AND kind = $3";
     ALL = "SELECT person_id, log_subject_id, unit_id, identity_sealed, birth_sealed, birth_certainty, turns_18_month, turns_21_month, protection, registered_at, registered_by, version FROM person WHERE authority_id = $1 ORDER BY person_id LIMIT 20000";
     SUBJECT = "SELECT mapping_sealed FROM log_subject WHERE authority_id = $1 AND log_subject_id = $2";
     CONFLICT = "SELECT 1 FROM conflict_of_interest WHERE authority_id = $1 AND user_id = $2 AND person_id = $3";
@@ -159,6 +160,16 @@ pub async fn by_number(
         .as_ref()
         .map(PersonRow::from_row)
         .transpose()
+}
+
+/// Whether a person has a number of a kind.
+pub async fn has_number(
+    snapshot: &mut Snapshot,
+    authority: AuthorityId,
+    person: PersonId,
+    kind: &'static str,
+) -> Result<bool, StoreError> {
+    Ok(snapshot.fetch_optional(HAS_NUMBER, args![authority, person, kind]).await?.is_some())
 }
 
 /// Every person of the authority, for the search by name in memory.

@@ -10,7 +10,7 @@ use crate::{Expect, Refusal, Row, Snapshot, Statement, StoreError, args, sql};
 
 macro_rules! columns {
     () => {
-        "r.received_item_id, r.from_authority, r.parcel_id, r.release_ref, r.joint_file_id, r.case_id, r.kind, r.basis_code, r.basis_version, r.channel, r.sent_at, r.received_at, r.state, r.respond_on, r.filed_at, r.filed_by, r.filed_sealed, r.lapsed_at, r.lapse_reason, r.review_on, r.decided_at, r.decided_by, r.kept_until, r.body_sealed, r.decision_sealed, r.version, (SELECT COUNT(*) FROM received_correction k WHERE k.authority_id = r.authority_id AND k.received_item_id = r.received_item_id AND k.acknowledged_at IS NULL) AS to_acknowledge, r.unit_id"
+        "r.received_item_id, r.from_authority, r.parcel_id, r.release_ref, r.joint_file_id, r.case_id, r.kind, r.basis_code, r.basis_version, r.channel, r.sent_at, r.received_at, r.state, r.respond_on, r.filed_at, r.filed_by, r.filed_sealed, r.lapsed_at, r.lapse_reason, r.review_on, r.decided_at, r.decided_by, r.kept_until, r.body_sealed, r.decision_sealed, r.version, (SELECT COUNT(*) FROM received_correction k WHERE k.authority_id = r.authority_id AND k.received_item_id = r.received_item_id AND k.acknowledged_at IS NULL) AS to_acknowledge, r.unit_id, r.clock"
     };
 }
 
@@ -24,14 +24,16 @@ macro_rules! select {
 // addressed to, or in every unit when it is addressed to none: they count as its officers.
 macro_rules! list {
     ($state:literal) => {
-        concat!("SELECT * FROM (SELECT ", columns!(), ", n.log_subject_id, (CASE WHEN m.kind = 'assigned' OR g.kind = 'assigned' THEN 0 WHEN m.kind = 'cover' OR g.kind = 'cover' THEN 12 WHEN c.case_id IS NULL AND j.joint_file_id IS NULL AND $8 = 1 AND (r.unit_id IS NULL OR r.unit_id = $3) THEN 0 WHEN COALESCE(c.unit_id, j.unit_id) = $3 AND $4 = 1 THEN 24 WHEN m.kind = 'group' OR g.kind = 'group' THEN 36 ELSE 48 END) + (CASE WHEN COALESCE(n.protection, 'none') = 'none' AND COALESCE(j.protection, 'none') = 'none' THEN 0 ELSE 4 END) + (CASE WHEN n.turns_18_month IS NULL THEN 3 WHEN $6 < n.turns_18_month THEN 0 WHEN $6 = n.turns_18_month THEN 3 WHEN $6 < n.turns_21_month THEN 1 WHEN $6 = n.turns_21_month THEN 3 ELSE 2 END) AS cell FROM received_item r LEFT JOIN joint_file j ON j.authority_id = r.authority_id AND j.joint_file_id = r.joint_file_id LEFT JOIN case_file c ON c.authority_id = r.authority_id AND c.case_id = COALESCE(r.case_id, j.case_id) LEFT JOIN person n ON n.authority_id = c.authority_id AND n.person_id = c.person_id LEFT JOIN case_member m ON m.authority_id = c.authority_id AND m.case_id = c.case_id AND m.user_id = $2 AND m.from_at <= $7 AND (m.until_at IS NULL OR m.until_at > $7) LEFT JOIN joint_member g ON g.authority_id = j.authority_id AND g.joint_file_id = j.joint_file_id AND g.user_id = $2 AND g.from_at <= $7 AND (g.until_at IS NULL OR g.until_at > $7) WHERE r.authority_id = $1", $state, " AND NOT EXISTS (SELECT 1 FROM conflict_of_interest x WHERE x.authority_id = c.authority_id AND x.user_id = $2 AND x.person_id = c.person_id)) AS seen WHERE (CAST($5 AS BIGINT) >> CAST(cell AS INTEGER)) & 1 = 1 ORDER BY CASE WHEN state = 'received' AND joint_file_id IS NULL THEN 0 WHEN state = 'lapsed' THEN 1 WHEN state = 'received' THEN 2 ELSE 3 END, received_at DESC, received_item_id LIMIT $9 OFFSET $10")
+        concat!("SELECT * FROM (SELECT ", columns!(), ", n.log_subject_id, (CASE WHEN m.kind = 'assigned' OR g.kind = 'assigned' THEN 0 WHEN m.kind = 'cover' OR g.kind = 'cover' THEN 12 WHEN c.case_id IS NULL AND j.joint_file_id IS NULL AND $8 = 1 AND (r.unit_id IS NULL OR r.unit_id = $3) THEN 0 WHEN COALESCE(c.unit_id, j.unit_id) = $3 AND $4 = 1 THEN 24 WHEN m.kind = 'group' OR g.kind = 'group' THEN 36 ELSE 48 END) + (CASE WHEN COALESCE(n.protection, 'none') = 'none' AND COALESCE(j.protection, 'none') = 'none' THEN 0 ELSE 4 END) + (CASE WHEN n.turns_18_month IS NULL THEN 3 WHEN $6 < n.turns_18_month THEN 0 WHEN $6 = n.turns_18_month THEN 3 WHEN $6 < n.turns_21_month THEN 1 WHEN $6 = n.turns_21_month THEN 3 ELSE 2 END) AS cell FROM received_item r LEFT JOIN joint_file j ON j.authority_id = r.authority_id AND j.joint_file_id = r.joint_file_id LEFT JOIN case_file c ON c.authority_id = r.authority_id AND c.case_id = COALESCE(r.case_id, j.case_id) LEFT JOIN person n ON n.authority_id = c.authority_id AND n.person_id = c.person_id LEFT JOIN case_member m ON m.authority_id = c.authority_id AND m.case_id = c.case_id AND m.user_id = $2 AND m.from_at <= $7 AND (m.until_at IS NULL OR m.until_at > $7) LEFT JOIN joint_member g ON g.authority_id = j.authority_id AND g.joint_file_id = j.joint_file_id AND g.user_id = $2 AND g.from_at <= $7 AND (g.until_at IS NULL OR g.until_at > $7) WHERE r.authority_id = $1", $state, " AND NOT EXISTS (SELECT 1 FROM conflict_of_interest x WHERE x.authority_id = c.authority_id AND x.user_id = $2 AND x.person_id = c.person_id)) AS seen WHERE (CAST($5 AS BIGINT) >> CAST(cell AS INTEGER)) & 1 = 1 ORDER BY CASE WHEN clock IS NOT NULL THEN 0 WHEN state = 'received' AND joint_file_id IS NULL THEN 1 WHEN state = 'lapsed' THEN 2 WHEN state = 'received' THEN 3 ELSE 4 END, CASE WHEN clock IS NOT NULL THEN respond_on END, received_at DESC, received_item_id LIMIT $9 OFFSET $10")
     };
 }
 
 sql! {
-    INSERT = "INSERT INTO received_item (authority_id, received_item_id, from_authority, parcel_id, release_ref, joint_file_id, case_id, unit_id, kind, basis_code, basis_version, channel, sent_at, received_at, state, respond_on, body_sealed, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 'received', $15, $16, 1)";
+    INSERT = "INSERT INTO received_item (authority_id, received_item_id, from_authority, parcel_id, release_ref, joint_file_id, case_id, unit_id, kind, basis_code, basis_version, channel, sent_at, received_at, state, respond_on, clock, body_sealed, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, 'received', $15, $16, $17, 1)";
     FILE = "UPDATE received_item SET state = CASE WHEN state = 'received' THEN 'filed' ELSE state END, case_id = $3, filed_at = $4, filed_by = $5, filed_sealed = $6, version = version + 1 WHERE authority_id = $1 AND received_item_id = $2 AND version = $7 AND state IN ('received', 'kept') AND filed_at IS NULL";
-    LAPSE = "UPDATE received_item SET state = 'lapsed', lapsed_at = $4, lapse_reason = $5, review_on = $6, version = version + 1 WHERE authority_id = $1 AND from_authority = $2 AND release_ref = $3 AND state IN ('received', 'filed')";
+    // A concern report is the board's own incoming document: that its sender takes it back is noted, and it stands.
+    LAPSE = "UPDATE received_item SET state = CASE WHEN kind = 'concern_report' THEN state ELSE 'lapsed' END, lapsed_at = $4, lapse_reason = $5, review_on = CASE WHEN kind = 'concern_report' THEN NULL ELSE $6 END, version = version + 1 WHERE authority_id = $1 AND from_authority = $2 AND release_ref = $3 AND state IN ('received', 'filed')";
+    SET_CLOCK = "UPDATE received_item SET clock = $3, respond_on = $4, version = version + 1 WHERE authority_id = $1 AND received_item_id = $2 AND version = $5 AND clock IS NOT NULL";
     KEEP = "UPDATE received_item SET state = 'kept', decided_at = $3, decided_by = $4, kept_until = $5, decision_sealed = $6, version = version + 1 WHERE authority_id = $1 AND received_item_id = $2 AND version = $7 AND state = 'lapsed'";
     ERASE = "UPDATE received_item SET state = 'erased', body_sealed = NULL, filed_sealed = NULL, decided_at = $3, decided_by = $4, decision_sealed = $5, version = version + 1 WHERE authority_id = $1 AND received_item_id = $2 AND version = $6 AND state = 'lapsed'";
     ERASE_CORRECTIONS = "DELETE FROM received_correction WHERE authority_id = $1 AND received_item_id = $2";
@@ -84,6 +86,8 @@ pub struct ReceivedRow {
     pub state: String,
     /// By when an answer or assessment is due, ISO date.
     pub respond_on: Option<String>,
+    /// The statutory clock of a concern report that runs to that day: `protection`, `preliminary`, `inquiry`.
+    pub clock: Option<String>,
     /// When added to the personal file.
     pub filed_at: Option<Timestamp>,
     /// By whom.
@@ -116,6 +120,11 @@ impl ReceivedRow {
     /// Whether the sender's basis carries it as far as has been told: it is in the joint view.
     pub fn stands(&self) -> bool {
         matches!(self.state.as_str(), "received" | "filed")
+    }
+
+    /// Whether it can go out of use with the sender's basis. A concern report is the board's own incoming document (SoL 19 kap. 1 §) and cannot.
+    pub fn can_lapse(&self) -> bool {
+        self.stands() && self.kind != "concern_report"
     }
 }
 
@@ -201,6 +210,7 @@ fn received(row: &Row) -> Result<ReceivedRow, StoreError> {
         version: row.int(25)?,
         to_acknowledge: row.int(26)?,
         unit: row.opt_id(27)?,
+        clock: row.opt_text(28)?,
     })
 }
 
@@ -236,6 +246,7 @@ pub fn insert(authority: AuthorityId, row: &ReceivedRow) -> Statement {
             row.sent_at,
             row.received_at,
             row.respond_on.as_deref(),
+            row.clock.as_deref(),
             row.body.as_ref(),
         ],
         expect: Expect::One(Refusal::Duplicate),
@@ -269,6 +280,17 @@ pub fn lapse(
     review_on: &str,
 ) -> Statement {
     Statement::new(LAPSE, args![authority, from, release, at, reason, review_on])
+}
+
+/// The clock that runs on a concern report after a step of its assessment; none when nothing is left to assess.
+pub fn set_clock(
+    authority: AuthorityId,
+    id: ReceivedItemId,
+    clock: Option<&str>,
+    due: Option<&str>,
+    version: i64,
+) -> Statement {
+    Statement { sql: SET_CLOCK, args: args![authority, id, clock, due, version], expect: Expect::One(Refusal::Stale) }
 }
 
 /// Keeps a lapsed copy on an own ground.
@@ -436,5 +458,5 @@ pub async fn list(snapshot: &mut Snapshot, query: &ListQuery<'_>) -> Result<Vec<
         }
     };
     let rows = snapshot.fetch(sql, args).await?;
-    rows.iter().map(|row| Ok(ListedReceived { item: received(row)?, subject: row.opt_id(28)? })).collect()
+    rows.iter().map(|row| Ok(ListedReceived { item: received(row)?, subject: row.opt_id(29)? })).collect()
 }

@@ -32,6 +32,7 @@ pub const ALL: &[&[Sql]] = &[
     crate::release_draft::SQL,
     crate::release::SQL,
     crate::received::SQL,
+    crate::concern_step::SQL,
     crate::consent::SQL,
     crate::delegation::SQL,
     crate::abstention::SQL,

@@ -141,6 +141,8 @@ actions! {
     ReadReceived = "received_item.read", Consult, opens;
     /// Add a received item to the personal file, with a reason.
     FileReceived = "received_item.file", Alter;
+    /// Record a step in the assessment of a received concern report.
+    AssessConcern = "received_item.assess", Alter;
     /// Decide what happens to a lapsed copy.
     DecideLapse = "received_item.decide_lapse", Alter;
     /// Erase a lapsed copy.

@@ -51,10 +51,15 @@ fn feed(value: &Value, is_named: bool, hasher: &mut DefaultHasher) {
             (6_u8, fields.len()).hash(hasher);
             for (name, value) in fields {
                 name.hash(hasher);
-                feed(value, name == "version" || name == "id" || name.ends_with("Id") || name.ends_with("Ids"), hasher);
+                feed(value, names(name), hasher);
             }
         }
     }
+}
+
+/// Fields whose values are no words: versions, ids and the codes of kinds.
+fn names(field: &str) -> bool {
+    matches!(field, "version" | "id" | "kind") || field.ends_with("Id") || field.ends_with("Ids")
 }
 
 impl fmt::Display for VersionTag {

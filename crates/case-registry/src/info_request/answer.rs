@@ -202,6 +202,7 @@ impl Registry {
             answers: Some(row.request_ref),
             answers_wholly: command.extent == AnswerExtent::Wholly,
             is_concern_report: false,
+            immediate_danger: false,
         });
         let work = Work::new(authority)
             .named("answer_information")

@@ -108,5 +108,6 @@ fn as_copy(request: &InformationRequest) -> ReleasedCopy {
         answers: None,
         answers_wholly: false,
         is_concern_report: false,
+        immediate_danger: false,
     }
 }

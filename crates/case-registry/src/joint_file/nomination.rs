@@ -184,6 +184,7 @@ impl Registry {
             answers: None,
             answers_wholly: false,
             is_concern_report: false,
+            immediate_danger: false,
         });
         let release_id = decision.id;
         let permit = permit

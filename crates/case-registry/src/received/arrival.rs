@@ -14,15 +14,15 @@ use vocabulary::{
     action::Lapse,
 };
 
-use super::{ReceivedState, correction::correction_place, received_place, takes_in};
+use super::{ConcernClock, ReceivedState, correction::correction_place, received_place, takes_in};
 use crate::{
     Registry, RegistryError,
     arrival::Applied,
     crossing::{Notice, NoticeKind, ReleasedCopy},
 };
 
-/// The preliminary assessment of a concern report is made within this many days (SoL 19 kap. 1 §; before 1 July 2025 SoL 11 kap. 1 a §).
-const ASSESSMENT_DAYS: i64 = 14;
+/// Kind of a received concern report.
+const CONCERN_REPORT: &str = "concern_report";
 /// How long the own side has to decide on a lapsed copy.
 pub(crate) const REVIEW_DAYS: i64 = 30;
 
@@ -60,6 +60,7 @@ impl Registry {
             received_at: self.clock.now(),
             state: ReceivedState::Received.code().to_owned(),
             respond_on: respond_on.map(|day| day.to_string()),
+            clock: (kind == CONCERN_REPORT).then(|| ConcernClock::Protection.code().to_owned()),
             filed_at: None,
             filed_by: None,
             filed: None,
@@ -108,13 +109,14 @@ impl Registry {
         let id = ReceivedItemId(self.entropy.id());
         let is_report = copy.is_concern_report && matches!(kind_of_own, AuthorityKind::SocialBoard);
         let kind = if is_report {
-            "concern_report"
+            CONCERN_REPORT
         } else if copy.answers.is_some() {
             "answer"
         } else {
             "release"
         };
-        let respond_on = is_report.then(|| now.plus_days(ASSESSMENT_DAYS).day());
+        // The need of immediate protection is assessed the day that the report comes.
+        let respond_on = is_report.then(|| now.day());
         let joint_file = file.as_ref().map(|file| file.id);
         let mut work = work.then(self.received_row(authority, header, id, kind, joint_file, respond_on, &copy).await?);
         if let Some(file) = joint_file {
@@ -190,7 +192,7 @@ impl Registry {
         let mut snapshot = self.store.snapshot(authority).await?;
         let copies = store::received::of_release(&mut snapshot, authority, from, release).await?;
         snapshot.close().await?;
-        let Some(first) = copies.iter().find(|row| row.stands()) else { return Ok(()) };
+        let Some(first) = copies.iter().find(|row| row.can_lapse()) else { return Ok(()) };
         let mut target = Target::record("received_item", first.id.0).at_version(first.version);
         target.case = first.case;
         let permit = self.allow::<Lapse>(&caller, Facts::own_desk(Purpose::Service, target)).await?;

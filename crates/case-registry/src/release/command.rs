@@ -112,6 +112,15 @@ pub struct Statement {
     pub contact_details: bool,
 }
 
+/// What goes with a decision and is no part of the command.
+#[derive(Default)]
+pub(crate) struct Beside {
+    /// What ends with it, such as the wizard's draft.
+    pub(crate) ends: Option<store::Statement>,
+    /// A concern report whose child can need protection at once.
+    pub(crate) immediate_danger: bool,
+}
+
 /// Out of what something is released: the caller's relation to it decides.
 pub(crate) struct Source {
     pub(crate) case: CaseId,
@@ -287,15 +296,15 @@ impl Registry {
     /// [`RegistryError::StepUpRequired`]; [`RegistryError::NotFound`] when an item is not there for the caller; `Conflict("recipient-takes-no-parcels")`.
     pub async fn release(&self, caller: &Caller, command: ReleaseCommand) -> Result<Answer<ReleaseId>, RegistryError> {
         // A release holds much at once: its future lies on the heap.
-        Box::pin(self.decide(caller, &command, None)).await
+        Box::pin(self.decide(caller, &command, Beside::default())).await
     }
 
-    /// The decision itself; `ends` is what ends with it, such as the wizard's draft.
+    /// The decision itself.
     pub(crate) async fn decide(
         &self,
         caller: &Caller,
         command: &ReleaseCommand,
-        ends: Option<store::Statement>,
+        beside: Beside,
     ) -> Result<Answer<ReleaseId>, RegistryError> {
         self.check_release(command)?;
         let ready = self.look_at(caller, command).await?;
@@ -347,7 +356,8 @@ impl Registry {
             items,
         };
         let (rows, copy) = self.release_rows(caller, &key, &paper, &held.examined, &decision)?;
-        let work = Work::new(caller.authority).named("release").making("release", id).then_all(rows).then_all(ends);
+        let work =
+            Work::new(caller.authority).named("release").making("release", id).then_all(rows).then_all(beside.ends);
         let released = ReleasedCopy {
             decision: copy,
             about: decision.about,
@@ -355,6 +365,7 @@ impl Registry {
             answers: None,
             answers_wholly: false,
             is_concern_report: held.examined.at_once,
+            immediate_danger: beside.immediate_danger,
         };
         let outgoing =
             Outgoing { to: paper.to.id, joint_ref, release: Some(id), crossing: Crossing::Release(released) };

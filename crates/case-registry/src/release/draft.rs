@@ -13,7 +13,7 @@ use vocabulary::{
 
 use super::{
     BasisChoice, Channel, FollowField, ItemRef,
-    command::{OutsideRequest, ReleaseCommand, Source, Statement, invalid},
+    command::{Beside, OutsideRequest, ReleaseCommand, Source, Statement, invalid},
     preview::{PreviewedItem, ReleasePreview, previewed},
 };
 use crate::{Answer, Check, Registry, RegistryError};
@@ -289,7 +289,7 @@ impl Registry {
         let case = hand.row.case.filter(|_| hand.row.joint_file.is_none());
         let command = draft.command(case, hand.row.joint_file)?;
         let ends = store::release_draft::delete(caller.authority, id, version);
-        Box::pin(self.decide(caller, &command, Some(ends))).await
+        Box::pin(self.decide(caller, &command, Beside { ends: Some(ends), ..Beside::default() })).await
     }
 
     /// The drafts on a case: the caller's own, and for a lead those of the colleagues.

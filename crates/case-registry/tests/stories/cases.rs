@@ -4,7 +4,7 @@ use crate::common::{World, number};
 use case_registry::{
     RegistryError,
     access_log::SearchLogCommand,
-    case::{ChangeCase, OpenCase},
+    case::{ChangeCase, ClockKind, OpenCase},
     measure::{ChangeMeasure, LogMeasure},
     note::{Annotate, AnnotatedKind, WriteNote, WriteParagraph},
     person::{IdentityKind, RegisterPerson, SearchCommand},
@@ -72,7 +72,10 @@ async fn a_social_worker_logs_a_measure_and_the_auditor_sees_that_not_what() {
     assert_eq!(read.external_number, "2026-0417");
     assert_eq!(read.measures.len(), 1);
     assert_eq!(read.measures[0].what, "Kontaktperson två gånger i veckan");
-    assert_eq!(read.clocks.iter().map(|clock| clock.kind).collect::<Vec<_>>(), ["turns-18", "turns-21"]);
+    assert_eq!(
+        read.clocks.iter().map(|clock| clock.kind).collect::<Vec<_>>(),
+        [ClockKind::Turns18, ClockKind::Turns21]
+    );
 
     let list = world.registry.list_cases(&worker, 20, 0).await.unwrap().view;
     assert_eq!(list.cases.len(), 1);

@@ -348,42 +348,6 @@ async fn a_corrected_item_is_told_of_and_what_is_right_leaves_only_by_a_release(
 }
 
 #[tokio::test]
-async fn a_concern_report_starts_the_boards_clocks_and_is_filed_with_a_reason() {
-    let scene = Scene::born(SEVENTEEN).await;
-    let (registry, worker, police) =
-        (&scene.world.registry, scene.world.caller("social-worker"), scene.world.caller("police-coordinator"));
-    let matter = police_matter(&scene, SEVENTEEN).await;
-    let answers = serde_json::json!([{ "testId": "known_or_suspected_to_fare_ill", "answer": "YES" }]);
-    registry.release(&police, from_the_police(&scene, matter, "SOL_19_1", answers)).await.unwrap();
-
-    let report = scene.inbox("social-worker").await.remove(0);
-    assert_eq!((report.kind.as_str(), report.state), ("concern_report", ReceivedState::Received));
-    assert_eq!(
-        (report.protection_assessed_on, report.respond_on.as_deref()),
-        (Some(date!(2026 - 11 - 23)), Some("2026-12-07"))
-    );
-    let file =
-        |case| FileReceived { case_id: case, reason: "Ligger till grund för förhandsbedömningen.".to_owned() };
-    let not_mine = registry
-        .file_received(&scene.world.caller("social-worker-2"), report.id, 1, file(scene.case))
-        .await
-        .unwrap_err();
-    assert!(matches!(not_mine, RegistryError::NotFound), "{not_mine:?}");
-    registry.file_received(&worker, report.id, report.version, file(scene.case)).await.unwrap();
-    let filed = scene.opened("social-worker", report.id).await.unwrap();
-    assert_eq!(
-        (filed.brief.state, filed.filed_reason.as_deref()),
-        (ReceivedState::Filed, Some("Ligger till grund för förhandsbedömningen."))
-    );
-    assert_eq!(filed.brief.case_id, Some(scene.case));
-    // From now on it belongs to the case: a colleague who is not on it does not find it any more.
-    assert!(scene.inbox("social-worker-2").await.is_empty());
-    assert!(matches!(scene.opened("social-worker-2", report.id).await.unwrap_err(), RegistryError::NotFound));
-    let twice = registry.file_received(&worker, report.id, 2, file(scene.case)).await.unwrap_err();
-    assert!(matches!(twice, RegistryError::Conflict("filed-already")), "{twice:?}");
-}
-
-#[tokio::test]
 async fn passing_on_is_a_new_release_with_a_basis_of_its_own_after_asking_the_origin() {
     let scene = Scene::born(SEVENTEEN).await;
     let (registry, worker, police) =
@@ -410,7 +374,7 @@ async fn passing_on_is_a_new_release_with_a_basis_of_its_own_after_asking_the_or
     // Before it is in the case's file it is not the case officer's to pass on.
     let error = registry.release(&worker, pass_on("Ja.")).await.unwrap_err();
     assert!(matches!(error, RegistryError::NotFound), "{error:?}");
-    let file = FileReceived { case_id: scene.case, reason: "Behövs i utredningen.".to_owned() };
+    let file = FileReceived { case_id: scene.case, reason: "Behövs i utredningen.".to_owned(), same_person: true };
     registry.file_received(&worker, received.id, received.version, file).await.unwrap();
     let error = registry.release(&worker, pass_on(" ")).await.unwrap_err();
     assert!(matches!(&error, RegistryError::Invalid(fields) if fields[0].field == "originAsked"), "{error:?}");

@@ -9,6 +9,8 @@ mod cases;
 #[cfg(test)]
 mod common;
 #[cfg(test)]
+mod concern_reports;
+#[cfg(test)]
 mod confirmations;
 #[cfg(test)]
 mod consents;

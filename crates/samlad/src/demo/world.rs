@@ -125,6 +125,7 @@ impl<'s> World<'s> {
             What::AskInformation(it) => self.ask_information(who, it).await,
             What::AnswerInformation(it) => Box::pin(self.answer_information(who, it)).await,
             What::FileReceived(it) => self.file_received(who, it).await,
+            What::AssessConcern(it) => self.assess_concern(who, it).await,
             What::DecideLapsed(it) => self.decide_lapsed(who, it).await,
             What::Nominate(it) => self.nominate(who, it).await,
             What::AcceptNomination(it) => self.accept_nomination(who, it).await,

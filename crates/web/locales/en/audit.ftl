@@ -32,6 +32,7 @@ action-parcel-send = send a parcel
 action-received-item-list = list received items
 action-received-item-read = open a received item
 action-received-item-file = add a received item to the file
+action-received-item-assess = record the assessment of a concern report
 action-received-item-decide-lapse = decide on a lapsed copy
 action-received-item-erase = erase a lapsed copy
 action-joint-file-nominate = nominate a person

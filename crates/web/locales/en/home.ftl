@@ -26,8 +26,11 @@ home-refused-none = No access has been refused.
 home-refused-all = Show all refused
 home-doors = Your pages
 home-doors-lead = This is what your role uses Samlad for.
-clock-turns-18 = turns 18 { $when }
-clock-turns-21 = turns 21 { $when }
+clock-kind-turns-18 = turns 18 { $when }
+clock-kind-turns-21 = turns 21 { $when }
+clock-kind-concern-protection = protection assessed { $when }
+clock-kind-concern-preliminary = preliminary assessment { $when }
+clock-kind-concern-inquiry = inquiry finished { $when }
 
 ## The notice on the log, and one's own mandate
 notice-page-title = Accesses are logged and reviewed

@@ -32,6 +32,7 @@ action-parcel-send = skicka försändelse
 action-received-item-list = lista mottagna handlingar
 action-received-item-read = öppna mottagen handling
 action-received-item-file = föra mottagen handling till akten
+action-received-item-assess = anteckna bedömning av orosanmälan
 action-received-item-decide-lapse = ta ställning till kopia vars stöd har upphört
 action-received-item-erase = radera kopia vars stöd har upphört
 action-joint-file-nominate = föreslå person för samordning

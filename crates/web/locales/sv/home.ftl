@@ -26,8 +26,11 @@ home-refused-none = Ingen åtkomst har nekats.
 home-refused-all = Visa alla nekade
 home-doors = Dina sidor
 home-doors-lead = Det här är vad din roll använder Samlad till.
-clock-turns-18 = fyller 18 år { $when }
-clock-turns-21 = fyller 21 år { $when }
+clock-kind-turns-18 = fyller 18 år { $when }
+clock-kind-turns-21 = fyller 21 år { $when }
+clock-kind-concern-protection = skyddsbedömning { $when }
+clock-kind-concern-preliminary = förhandsbedömning { $when }
+clock-kind-concern-inquiry = utredning klar { $when }
 
 ## Upplysningen om loggen, och det egna uppdraget
 notice-page-title = Åtkomster loggas och granskas

@@ -4,7 +4,7 @@ use axum::extract::RawQuery;
 use axum::routing::{get, post};
 use case_registry::FieldError;
 use case_registry::lapse::DecideLapse;
-use case_registry::received::{FileReceived, OpenReceived, ReceivedList, ReceivedState, ReceivedView};
+use case_registry::received::{AssessConcern, FileReceived, OpenReceived, ReceivedList, ReceivedState, ReceivedView};
 use utoipa::IntoParams;
 use uuid::Uuid;
 use vocabulary::{Action, ReceivedItemId};
@@ -27,6 +27,13 @@ pub const ROUTES: &[Route] = &[
         Action::FileReceived,
         || post(file),
         describe::<__path_file>,
+    ),
+    Route::api(
+        Method::Post,
+        "/api/v1/received-items/{id}/assessments",
+        Action::AssessConcern,
+        || post(assess),
+        describe::<__path_assess>,
     ),
     Route::api(
         Method::Post,
@@ -104,7 +111,7 @@ async fn read(call: Call, At(id): At<ReceivedItemId>, RawQuery(query): RawQuery)
     post, path = "/api/v1/received-items/{id}/filing", tag = "received-items",
     params(("id" = ReceivedItemId, Path, description = "The item"), ("If-Match" = String, Header, description = "ETag of the item as read")), request_body = FileReceived,
     description = "Adds an item to the personal file of an own open case, with the reason.",
-    responses((status = 200, description = "Added"), (status = 409, description = "Added already, lapsed, or of another case"), (status = 412, description = "Changed by somebody else meanwhile"))
+    responses((status = 200, description = "Added"), (status = 409, description = "Added already, lapsed, of another case, or about another person"), (status = 412, description = "Changed by somebody else meanwhile"))
 )]
 async fn file(
     call: Call,
@@ -114,6 +121,22 @@ async fn file(
 ) -> Replied<()> {
     call.check_epoch(tag)?;
     Ok(Reply::of(call.registry()?.file_received(&call.caller, id, tag.version, body.command).await?))
+}
+
+#[utoipa::path(
+    post, path = "/api/v1/received-items/{id}/assessments", tag = "received-items",
+    params(("id" = ReceivedItemId, Path, description = "The concern report"), ("If-Match" = String, Header, description = "ETag of the item as read")), request_body = AssessConcern,
+    description = "Records the next step in the assessment of a concern report: need of immediate protection the same day, preliminary assessment within 14 days, inquiry within four months. Starts the next clock.",
+    responses((status = 200, description = "Recorded"), (status = 404, description = "None, no concern report, or not for the caller"), (status = 409, description = "Another step is due, or none"), (status = 412, description = "Changed by somebody else meanwhile"))
+)]
+async fn assess(
+    call: Call,
+    At(id): At<ReceivedItemId>,
+    IfMatch(tag): IfMatch,
+    body: Command<AssessConcern>,
+) -> Replied<()> {
+    call.check_epoch(tag)?;
+    Ok(Reply::of(call.registry()?.assess_concern(&call.caller, id, tag.version, body.command).await?))
 }
 
 #[utoipa::path(

@@ -96,8 +96,12 @@ fn next(msg: Messages, case: &CaseBrief, today: Date) -> Inline {
 
 /// A clock in words: `fyller 21 år om 34 dagar`, and with its date when it lies further ahead than anybody counts in days.
 pub(crate) fn clock_words(msg: Messages, clock: &ClockView) -> String {
-    let when = if clock.days <= home_social::AHEAD { msg.days_left(clock.days) } else { msg.day(clock.on) };
-    msg.fill("clock", clock.kind, &[("when", when)]).unwrap_or_default()
+    let when = match clock.days {
+        ..0 => msg.days_late(-clock.days),
+        0..=home_social::AHEAD => msg.days_left(clock.days),
+        _ => msg.day(clock.on),
+    };
+    msg.fill("clock-kind", clock.kind.code(), &[("when", when)]).unwrap_or_default()
 }
 
 /// How near a clock is.

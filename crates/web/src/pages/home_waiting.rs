@@ -6,6 +6,7 @@ use case_registry::received::{ReceivedBrief, ReceivedState};
 use vocabulary::Language;
 
 use crate::i18n::Messages;
+use crate::pages::received_items;
 use crate::parts::{Action, Card, Inline, Section, Tone};
 
 /// More than this belongs to the lists that the cards lead to.
@@ -44,6 +45,7 @@ const DOCUMENTS: [&str; 3] = ["release", "answer", "concern_report"];
 fn waits(item: &ReceivedBrief) -> bool {
     item.state == ReceivedState::Lapsed
         || item.to_acknowledge > 0
+        || item.clock.is_some()
         || (item.state == ReceivedState::Received && DOCUMENTS.contains(&item.kind.as_str()))
 }
 
@@ -63,19 +65,26 @@ fn proposal(msg: Messages, card: &ActionCard) -> Card {
     if action.is_overdue { shown.tag(Tone::Late, msg.measure_overdue()) } else { shown }
 }
 
-/// A received item that is not in any file, whose basis has ended, or in which something was corrected.
+/// A received item that is not in any file, whose basis has ended, in which something was corrected, or whose clock runs.
 fn arrived(msg: Messages, item: &ReceivedBrief) -> Card {
     let words = if item.state == ReceivedState::Lapsed {
         msg.waiting_lapsed().to_owned()
     } else {
         msg.of("waiting-kind", &item.kind)
     };
+    let words = match (&item.initials, item.age) {
+        (Some(initials), Some(age)) => format!("{words}: {initials}, {}", msg.age_years(age)),
+        (Some(initials), None) => format!("{words}: {initials}"),
+        (None, _) => words,
+    };
     let shown =
         Card::new(Inline::link(format!("/ui/received-items/{}", item.id), words)).line(msg.waiting_from(&item.from));
-    let shown = match item.review_on.as_deref().or(item.respond_on.as_deref()) {
-        Some(on) => shown.line(Inline::Many(vec![msg.waiting_by().into(), Inline::day_text(msg, on)])),
+    let shown = match received_items::due(msg, item) {
+        Some((words, on)) => shown.line(Inline::Many(vec![words.into(), Inline::day_text(msg, on)])),
         None => shown,
     };
     let shown = if item.to_acknowledge > 0 { shown.line(msg.waiting_corrections(item.to_acknowledge)) } else { shown };
+    let shown =
+        if received_items::in_danger(item) { shown.tag(Tone::Late, msg.inbox_immediate_danger()) } else { shown };
     if item.is_overdue { shown.tag(Tone::Late, msg.measure_overdue()) } else { shown }
 }

@@ -4,7 +4,7 @@ use axum::extract::RawQuery;
 use axum::response::{IntoResponse, Redirect};
 use axum::routing::{get, post};
 use case_registry::RegistryError;
-use case_registry::received::{OpenReceived, ReceivedBrief, ReceivedState};
+use case_registry::received::{ConcernClock, OpenReceived, ReceivedBrief, ReceivedState};
 use vocabulary::{Action, ReceivedItemId};
 
 use super::reason;
@@ -19,6 +19,7 @@ use crate::route::{Method, Route};
 use crate::visit::{Posted, Shown, Visit};
 
 pub(crate) mod acknowledge;
+pub(crate) mod assess;
 pub(crate) mod file;
 pub(crate) mod lapse;
 pub(crate) mod open;
@@ -33,6 +34,8 @@ pub const ROUTES: &[Route] = &[
     }),
     Route::page(Method::Get, "/ui/received-items/{id}/file", Action::FileReceived, || get(file::ask)),
     Route::page(Method::Post, "/ui/received-items/{id}/file", Action::FileReceived, || post(file::file)),
+    Route::page(Method::Get, "/ui/received-items/{id}/assess", Action::AssessConcern, || get(assess::ask)),
+    Route::page(Method::Post, "/ui/received-items/{id}/assess", Action::AssessConcern, || post(assess::assess)),
     Route::page(Method::Get, "/ui/received-items/{id}/review", Action::ReadReceived, || get(lapse::review)),
     Route::page(Method::Post, "/ui/received-items/{id}/review", Action::ReadReceived, || {
         post(lapse::review_with_reason)
@@ -124,20 +127,35 @@ pub(crate) fn state(msg: Messages, item: &ReceivedBrief) -> Inline {
     tag
 }
 
-/// The day by which something is due.
-pub(crate) fn clock(msg: Messages, item: &ReceivedBrief) -> Inline {
-    let (words, day) = match item.state {
-        ReceivedState::Lapsed => (msg.inbox_decide_by(), item.review_on.as_deref()),
-        ReceivedState::Kept => (msg.inbox_kept_until(), item.kept_until.as_deref()),
-        ReceivedState::Received => (msg.inbox_respond_by(), item.respond_on.as_deref()),
-        ReceivedState::Filed | ReceivedState::Erased => ("", None),
+/// The day by which something is due, and what: the running clock of a concern report before everything else.
+pub(crate) fn due(msg: Messages, item: &ReceivedBrief) -> Option<(String, &str)> {
+    let (words, day) = match (item.clock, item.state) {
+        (Some(clock), _) => (msg.of("concern-clock", clock.code()), item.respond_on.as_deref()),
+        (None, ReceivedState::Lapsed) => (msg.inbox_decide_by().to_owned(), item.review_on.as_deref()),
+        (None, ReceivedState::Kept) => (msg.inbox_kept_until().to_owned(), item.kept_until.as_deref()),
+        (None, ReceivedState::Received) => (msg.inbox_respond_by().to_owned(), item.respond_on.as_deref()),
+        (None, ReceivedState::Filed | ReceivedState::Erased) => return None,
     };
-    let Some(day) = day else { return "".into() };
+    Some((words, day?))
+}
+
+/// The same in a cell, with what cannot wait.
+pub(crate) fn clock(msg: Messages, item: &ReceivedBrief) -> Inline {
+    let Some((words, day)) = due(msg, item) else { return "".into() };
     let mut parts = vec![words.into(), Inline::day_text(msg, day)];
-    if item.is_overdue {
-        parts.push(Inline::tag(Tone::Late, msg.inbox_overdue()));
-    }
+    parts.extend(urgent(msg, item));
     Inline::Many(parts)
+}
+
+/// A child who can need protection at once, as long as nobody has assessed it.
+pub(crate) fn in_danger(item: &ReceivedBrief) -> bool {
+    item.immediate_danger && item.clock == Some(ConcernClock::Protection)
+}
+
+/// What cannot wait: a child in immediate danger until somebody has assessed it, and what is overdue.
+pub(crate) fn urgent(msg: Messages, item: &ReceivedBrief) -> Vec<Inline> {
+    let danger = in_danger(item).then(|| Inline::tag(Tone::Late, msg.inbox_immediate_danger()));
+    danger.into_iter().chain(item.is_overdue.then(|| Inline::tag(Tone::Late, msg.inbox_overdue()))).collect()
 }
 
 async fn show_item(visit: Visit, At(id): At<ReceivedItemId>) -> Shown {

@@ -197,7 +197,7 @@ pub(super) fn closed_case() -> CaseView {
 }
 
 pub(super) fn twenty_one() -> ClockView {
-    ClockView { kind: "turns-21", on: date!(2027 - 01 - 05), days: 44 }
+    ClockView { kind: case_registry::case::ClockKind::Turns21, on: date!(2027 - 01 - 05), days: 44 }
 }
 
 pub(super) fn my_cases() -> CaseList {

@@ -6,7 +6,9 @@ use case_registry::consent::{ConsentState, ConsentView};
 use case_registry::error::FailedTestView;
 use case_registry::home::AuthorityView;
 use case_registry::lapse::LapseDecisionView;
-use case_registry::received::{CorrectionView, ReceivedBrief, ReceivedState, ReceivedView};
+use case_registry::received::{
+    ConcernClock, ConcernOutcome, ConcernStepView, CorrectionView, ReceivedBrief, ReceivedState, ReceivedView,
+};
 use case_registry::release::{
     AnswerView, BasisChoice, Channel, DeliveryView, DraftView, IdentityView, ItemKind, ItemRef, OtherBasisView,
     PreviewedItem, ReleaseBrief, ReleasePreview, ReleaseState, ReleaseView, ReleasedItemView, SaveDraft, SecrecyView,
@@ -521,7 +523,8 @@ fn received(state: ReceivedState) -> ReceivedView {
             attention: open.then(|| "mottagningen".to_owned()),
             initials: (state == ReceivedState::Received).then(|| "ET".to_owned()),
             age: (state == ReceivedState::Received).then_some(19),
-            protection_assessed_on: Some(date!(2026 - 11 - 20)),
+            clock: matches!(state, ReceivedState::Received | ReceivedState::Filed).then_some(ConcernClock::Protection),
+            immediate_danger: true,
             respond_on: Some("2026-12-04".to_owned()),
             lapse_reason: lapsed.then(|| "consent_revoked".to_owned()),
             lapsed_at: lapsed.then(|| at("2026-11-21T08:00:00Z")),
@@ -541,6 +544,14 @@ fn received(state: ReceivedState) -> ReceivedView {
         about: open.then(about),
         items: if open { vec![item()] } else { Vec::new() },
         corrections: vec![correction(700, false, "Det var en tisdag."), correction(701, true, "")],
+        steps: vec![ConcernStepView {
+            step: ConcernClock::Protection,
+            outcome: ConcernOutcome::NoProtectionNeeded,
+            reason: "Hemma hos mamman.".to_owned(),
+            decided_on: "2026-11-20".to_owned(),
+            entered_at: at("2026-11-20T09:00:00Z"),
+            entered_by: "Lars Falk".to_owned(),
+        }],
         filed_at: (state == ReceivedState::Filed).then(|| at("2026-11-21T08:00:00Z")),
         filed_reason: (state == ReceivedState::Filed).then(|| "Behövs i utredningen.".to_owned()),
         lapse_decision: matches!(state, ReceivedState::Kept | ReceivedState::Erased).then(|| LapseDecisionView {

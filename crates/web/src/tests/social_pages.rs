@@ -50,7 +50,7 @@ fn from_home_a_measure_is_one_click_away_on_every_case() {
         for case in my_cases().cases {
             assert!(html.contains(&format!("href=\"/ui/cases/{}/measures/new\"", case.id)), "{html}");
         }
-        assert!(html.contains(&msg.days_late(3)) && html.contains(&msg.clock_turns_21(msg.days_left(44))));
+        assert!(html.contains(&msg.days_late(3)) && html.contains(&msg.clock_kind_turns_21(msg.days_left(44))));
         let list = cases::list_page(frame(msg.nav_cases()), &my_cases(), Paging::FIRST, TODAY).render().unwrap();
         assert_sound(&list, msg);
     });

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use case_registry::received::ConcernOutcome;
 use serde::Deserialize;
 use time::Date;
 use vocabulary::Timestamp;
@@ -200,6 +201,18 @@ pub struct FileReceived {
     pub received: ReleaseLabel,
     /// The own case.
     pub case: CaseLabel,
+    /// Why.
+    pub reason: String,
+}
+
+/// See [`super::What::AssessConcern`].
+#[derive(Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AssessConcern {
+    /// What arrived by this report.
+    pub received: ReleaseLabel,
+    /// What the step came to.
+    pub outcome: ConcernOutcome,
     /// Why.
     pub reason: String,
 }

@@ -169,6 +169,7 @@ fn touches(what: &What) -> Vec<Touch<'_>> {
             .chain(it.grounds.as_ref().and_then(consent))
             .collect(),
         What::FileReceived(it) => vec![Received("release", it.received.as_str()), Own("case", it.case.as_str())],
+        What::AssessConcern(it) => vec![Received("release", it.received.as_str())],
         What::DecideLapsed(it) => vec![Received("release", it.received.as_str())],
         What::ReadReceived(it) => vec![Received("release", it.received.as_str())],
         What::Nominate(it) => [Own("case", it.case.as_str()), Make("joint file", it.joint_file.as_str(), None)]

@@ -7,7 +7,8 @@ use super::case_work::{
     RegisterPerson, RevokeConsent, UpdateMeasure, WriteNote,
 };
 use super::crossing::{
-    Abstain, AnswerInformation, AskInformation, ConcernReport, DecideLapsed, FileReceived, Release, Withdraw,
+    Abstain, AnswerInformation, AskInformation, AssessConcern, ConcernReport, DecideLapsed, FileReceived, Release,
+    Withdraw,
 };
 use super::joint_work::{
     AcceptNomination, Nominate, ProposeAction, ReplyAction, ReviewAction, TakePosition, UpdateJointFile, WithdrawEntry,
@@ -62,6 +63,8 @@ pub enum What {
     AnswerInformation(AnswerInformation),
     /// A received item is added to an own case (tillförs ärendet).
     FileReceived(FileReceived),
+    /// A step in the assessment of a received concern report.
+    AssessConcern(AssessConcern),
     /// A lapsed copy is kept on an own ground or erased.
     DecideLapsed(DecideLapsed),
     /// A person is nominated; makes the nominator's own joint file.
@@ -129,6 +132,7 @@ impl What {
             Self::AskInformation(_) => "ask_information",
             Self::AnswerInformation(_) => "answer_information",
             Self::FileReceived(_) => "file_received",
+            Self::AssessConcern(_) => "assess_concern",
             Self::DecideLapsed(_) => "decide_lapsed",
             Self::Nominate(_) => "nominate",
             Self::AcceptNomination(_) => "accept_nomination",

@@ -4,7 +4,7 @@ use anyhow::{Context as _, Result, bail};
 use case_registry::abstention::Abstain;
 use case_registry::info_request::{AnswerExtent, AnswerInformation, AskInformation, RefuseInformation};
 use case_registry::lapse::DecideLapse;
-use case_registry::received::{FileReceived, OpenReceived, ReceivedState};
+use case_registry::received::{AssessConcern, FileReceived, OpenReceived, ReceivedState};
 use case_registry::release::{Channel, ReleaseCommand, Statement, WithdrawRelease};
 use store::info_request::InfoRequestRow;
 use store::received::ReceivedRow;
@@ -176,8 +176,17 @@ impl World<'_> {
 
     pub(super) async fn file_received(&self, who: &Actor, it: &told::FileReceived) -> Result<()> {
         let row = self.received(who, &it.received).await?;
-        let command = FileReceived { case_id: self.made.get(who.side, &it.case)?, reason: it.reason.clone() };
+        let case_id = self.made.get(who.side, &it.case)?;
+        let command = FileReceived { case_id, reason: it.reason.clone(), same_person: true };
         who.registry.file_received(&who.caller, row.id, row.version, command).await?;
+        Ok(())
+    }
+
+    pub(super) async fn assess_concern(&self, who: &Actor, it: &told::AssessConcern) -> Result<()> {
+        let row = self.received(who, &it.received).await?;
+        let decided_on = who.registry.clock.today();
+        let command = AssessConcern { outcome: it.outcome, decided_on, reason: it.reason.clone() };
+        who.registry.assess_concern(&who.caller, row.id, row.version, command).await?;
         Ok(())
     }
 

@@ -25,6 +25,7 @@ pub(crate) fn form(blank: Form, msg: Messages, id: ReceivedItemId, cases: &[Case
     blank
         .field(Field::select("caseId", msg.inbox_case(), choices.collect()))
         .field(Field::textarea("reason", msg.inbox_file_reason()).hint(msg.inbox_file_reason_hint()).longest(1000))
+        .field(Field::mark("samePerson", msg.inbox_same_person()).hint(msg.inbox_same_person_hint()))
         .button(msg.inbox_file_do())
         .cancel(format!("/ui/received-items/{id}"))
 }

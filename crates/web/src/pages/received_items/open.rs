@@ -1,6 +1,6 @@
 //! One received item: what the other authority released, on what basis, and what has come after it.
 
-use case_registry::received::{ReceivedState, ReceivedView};
+use case_registry::received::{ReceivedBrief, ReceivedState, ReceivedView};
 use vocabulary::{Caller, EntryId, Purpose};
 
 use crate::form::Form;
@@ -35,7 +35,9 @@ pub(crate) fn page(
 /// Where it stands.
 pub(crate) fn tags(msg: Messages, item: &ReceivedView) -> Vec<(Tone, String)> {
     let tone = if item.brief.is_overdue { Tone::Late } else { Tone::Plain };
-    vec![(tone, msg.of("received-state", item.brief.state.code()))]
+    let state = (tone, msg.of("received-state", item.brief.state.code()));
+    let danger = item.brief.immediate_danger.then(|| (Tone::Late, msg.inbox_immediate_danger().to_owned()));
+    danger.into_iter().chain([state]).collect()
 }
 
 fn actions(msg: Messages, caller: &Caller, item: &ReceivedView) -> Vec<Link> {
@@ -46,6 +48,11 @@ fn actions(msg: Messages, caller: &Caller, item: &ReceivedView) -> Vec<Link> {
     if files && item.filed_at.is_none() && matches!(brief.state, ReceivedState::Received | ReceivedState::Kept) {
         actions
             .push(Link::primary(format!("/ui/received-items/{id}/file?version={}", brief.version), msg.inbox_file()));
+    }
+    if let Some(clock) = brief.clock.filter(|_| files) {
+        let (step, version) = (clock.code(), brief.version);
+        let href = format!("/ui/received-items/{id}/assess?step={step}&version={version}");
+        actions.push(Link::other(href, msg.of("concern-assess", step)));
     }
     if let Some(file) = brief.joint_file_id {
         actions.push(Link::other(format!("/ui/joint-files/{file}"), msg.inbox_to_file()));
@@ -65,6 +72,26 @@ fn actions(msg: Messages, caller: &Caller, item: &ReceivedView) -> Vec<Link> {
         }));
     }
     actions
+}
+
+/// Of a concern report the running clock has a name of its own.
+fn respond_by(msg: Messages, brief: &ReceivedBrief) -> String {
+    brief.clock.map_or_else(|| msg.inbox_respond_by().to_owned(), |clock| msg.of("concern-clock", clock.code()))
+}
+
+/// What the board has assessed of a concern report.
+fn assessment(msg: Messages, item: &ReceivedView) -> Option<Section> {
+    if item.steps.is_empty() {
+        return None;
+    }
+    let steps = item.steps.iter().map(|step| {
+        SummaryList::new()
+            .row(msg.of("concern-clock", step.step.code()), msg.of("concern-outcome", step.outcome.code()))
+            .row(msg.concern_decided_on(), Inline::day_text(msg, &step.decided_on))
+            .row(msg.concern_reason(), step.reason.clone())
+            .row(msg.release_decided_by(), step.entered_by.clone())
+    });
+    Some(steps.fold(Section::new("assessment", msg.concern_assessment()), Section::block))
 }
 
 /// The sender's corrections; each that waits can be acknowledged.
@@ -116,13 +143,13 @@ pub(crate) fn content(msg: Messages, item: &ReceivedView) -> Vec<Section> {
         .row(msg.inbox_received(), Inline::instant(msg, brief.received_at))
         .maybe(msg.inbox_handling_note(), note.map(|note| Inline::Lines(note.clone())))
         .row(msg.inbox_reference(), item.release_ref.to_string())
-        .maybe(msg.inbox_protection(), brief.protection_assessed_on.map(|day| Inline::day(msg, day)))
-        .maybe(msg.inbox_respond_by(), brief.respond_on.as_deref().map(|day| Inline::day_text(msg, day)))
+        .maybe(respond_by(msg, brief), brief.respond_on.as_deref().map(|day| Inline::day_text(msg, day)))
         .maybe(msg.inbox_filed(), item.filed_at.map(|at| Inline::instant(msg, at)))
         .maybe(msg.inbox_filed_reason(), item.filed_reason.clone())
         .maybe(msg.release_lapsed(), lapsed);
     let mut sections = vec![Section::new("decision", msg.inbox_decision()).block(decision)];
     sections.push(copy(msg, item));
+    sections.extend(assessment(msg, item));
     if let Some(decided) = &item.lapse_decision {
         let summary = SummaryList::new()
             .row(msg.lapse_decided(), msg.of("lapse-choice", decided.choice.code()))
