@@ -25,7 +25,7 @@ fn one_learns_why_one_may_read_ones_own_case_and_nothing_of_a_case_that_is_hidde
         let reply = ask(own, "").await;
         assert_eq!(reply.status, 200, "{}", reply.text());
         let why = reply.json().unwrap();
-        assert_eq!((&why["isAllowed"], &why["action"]), (&true.into(), &"CASE.READ".into()));
+        assert_eq!((&why["isAllowed"], &why["action"]), (&true.into(), &"CASE_READ".into()));
         assert_eq!(why["rules"][0]["id"], "soc_works_on_own");
         assert!(why["rules"][0]["law"].as_str().unwrap().contains("OSL 26 kap. 1 §"), "{why}");
         assert_eq!(why["policyEpoch"], 1);

@@ -102,7 +102,7 @@ fn the_auditor_finds_what_the_social_worker_did_and_never_what_the_case_says() {
         assert!(lines.iter().any(|line| line["id"] == entry.as_str() && line["user"] == "Maria Lindholm"), "{lines:?}");
         let one = auditor.get(&format!("/api/v1/audit/entries/{entry}")).await.unwrap();
         assert_eq!(one.status, 200);
-        assert_eq!(one.json().unwrap()["opening"], "opened");
+        assert_eq!(one.json().unwrap()["opening"], "OPENED");
         // The same question to the other authority's log: it has no such entry.
         let other = house.api("police-auditor").get(&format!("/api/v1/audit/entries/{entry}")).await.unwrap();
         assert_eq!(other.status, 404);

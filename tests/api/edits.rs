@@ -26,7 +26,7 @@ fn an_edit_on_an_older_reading_is_refused_and_changes_nothing() {
         assert_eq!(without.status, 428, "{}", without.text());
         let later = bodies::day(house, 30);
         let changed = client.patch(&path, &tag, &json!({ "followUpOn": later })).await.unwrap();
-        assert_eq!(changed.status, 200, "{}", changed.text());
+        assert_eq!((changed.status, changed.text().as_str()), (204, ""), "nothing to show");
         let stale = client.patch(&path, &tag, &json!({ "followUpOn": bodies::day(house, 60) })).await.unwrap();
         assert_eq!(
             (stale.status, stale.json().unwrap()["type"].as_str().unwrap().to_owned()),
@@ -132,6 +132,44 @@ fn two_edits_of_one_reading_at_once_let_exactly_one_through() {
         });
         let mut statuses = futures_util::future::join_all(edits).await;
         statuses.sort_unstable();
-        assert_eq!(statuses, [200, 412, 412, 412, 412, 412]);
+        assert_eq!(statuses, [204, 412, 412, 412, 412, 412]);
+    });
+}
+
+#[test]
+fn one_edit_follows_another_without_reading_in_between() {
+    in_each_house(async |house| {
+        let client = house.api("social-worker");
+        let (_, case) = bodies::new_case(house, "social-worker").await;
+        let path = format!("/api/v1/cases/{case}");
+        let tag = client.get(&path).await.unwrap().header("etag").to_owned();
+        let first = client.patch(&path, &tag, &json!({ "reviewOn": bodies::day(house, 30) })).await.unwrap();
+        assert_eq!(first.status, 204, "{}", first.text());
+        let second =
+            client.patch(&path, first.header("etag"), &json!({ "reviewOn": bodies::day(house, 40) })).await.unwrap();
+        assert_eq!(second.status, 204, "{}", second.text());
+        let read = client.get(&path).await.unwrap();
+        assert_eq!(read.json().unwrap()["reviewOn"], bodies::day(house, 40).as_str());
+        let nothing = client.patch(&path, read.header("etag"), &json!({})).await.unwrap();
+        assert_eq!(nothing.status, 422, "{}", nothing.text());
+        assert_eq!(client.get(&path).await.unwrap().header("etag"), read.header("etag"), "and nothing has changed");
+    });
+}
+
+#[test]
+fn what_is_created_stands_where_its_location_says() {
+    in_each_house(async |house| {
+        let client = house.api("social-worker");
+        let (_, case) = bodies::new_case(house, "social-worker").await;
+        let note =
+            json!({ "kind": "MEETING", "occurredOn": bodies::day(house, 0), "paragraphs": [{ "text": "Ett möte." }] });
+        let written = client.post(&format!("/api/v1/cases/{case}/notes"), &note).await.unwrap();
+        assert_eq!(written.status, 201, "{}", written.text());
+        let (place, id) = written.header("location").split_once('#').unwrap();
+        let notes = client.get(place).await.unwrap().json().unwrap();
+        assert!(notes.as_array().unwrap().iter().any(|note| note["id"] == id), "{notes}");
+        let authorities = client.get("/api/v1/authorities?limit=1").await.unwrap().json().unwrap();
+        assert_eq!(authorities.as_array().unwrap().len(), 1);
+        assert_eq!(authorities[0]["kind"], "POLICE", "the other party first");
     });
 }

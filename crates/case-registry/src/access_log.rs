@@ -63,12 +63,16 @@ pub struct LogLineView {
     /// The unit of the mandate.
     pub unit: String,
     /// What was done.
+    #[serde(serialize_with = "vocabulary::upper_snake")]
     pub action: String,
     /// The kind of processing (LED art. 25).
+    #[serde(serialize_with = "vocabulary::upper_snake")]
     pub category: String,
     /// Allowed, refused, failed.
+    #[serde(serialize_with = "vocabulary::upper_snake")]
     pub outcome: String,
     /// The kind of record.
+    #[serde(serialize_with = "vocabulary::upper_snake")]
     pub resource_kind: String,
     /// The case, for the timeline.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -76,6 +80,7 @@ pub struct LogLineView {
     /// About whom: the log's own names.
     pub subjects: Vec<Uuid>,
     /// Why.
+    #[serde(serialize_with = "vocabulary::upper_snake")]
     pub purpose: String,
     /// The legal basis.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -104,6 +109,7 @@ pub struct LogEntryView {
     /// The leaf exactly as it stands in the tree: canonical JSON.
     pub leaf: String,
     /// `opened`, `erased` (the log key has been destroyed) or `none`.
+    #[serde(serialize_with = "vocabulary::upper_snake")]
     pub opening: &'static str,
     /// The reason that the user stated.
     #[serde(skip_serializing_if = "Option::is_none")]

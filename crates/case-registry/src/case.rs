@@ -70,6 +70,7 @@ pub struct MemberView {
     /// Title.
     pub title: String,
     /// `assigned`, `cover`, `group`.
+    #[serde(serialize_with = "vocabulary::upper_snake")]
     pub kind: String,
     /// The end of a cover.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -16,6 +16,7 @@ pub const SMALLEST: i64 = 5;
 #[serde(rename_all = "camelCase")]
 pub struct FigureTable {
     /// What is counted: `cases`, `measures`, `joint-files`, `joint-actions`.
+    #[serde(serialize_with = "vocabulary::upper_snake")]
     pub kind: &'static str,
     /// One row per category.
     pub rows: Vec<Figure>,
@@ -29,6 +30,7 @@ pub struct FigureTable {
 #[serde(rename_all = "camelCase")]
 pub struct Figure {
     /// The category's code.
+    #[serde(serialize_with = "vocabulary::upper_snake")]
     pub code: String,
     /// The count; none: fewer than five, or hidden to protect such a count.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -72,6 +72,7 @@ pub struct InfoRequestView {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub sender: Option<String>,
     /// `system`, `phone`, `letter`, `meeting`.
+    #[serde(serialize_with = "vocabulary::upper_snake")]
     pub channel: String,
     /// Where it stands.
     pub state: RequestState,

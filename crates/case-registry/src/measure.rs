@@ -29,7 +29,8 @@ use crate::{
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 #[schema(as = LogMeasure)]
 pub struct LogMeasure {
-    /// Code of the catalogue, for example `contact_person`.
+    /// Code of the catalogue, for example `CONTACT_PERSON`.
+    #[serde(deserialize_with = "vocabulary::lower_snake")]
     pub kind: String,
     /// What is done, at most 2 000 characters.
     pub what: String,
@@ -99,6 +100,7 @@ pub struct MeasureView {
     /// Its case.
     pub case_id: CaseId,
     /// Code of the catalogue.
+    #[serde(serialize_with = "vocabulary::upper_snake")]
     pub kind: String,
     /// The catalogue's Swedish name.
     pub title_sv: String,

@@ -1,5 +1,6 @@
 //! Registering a person, finding one, opening an identity.
 
+mod change;
 mod command;
 
 use field_vault::{BirthDate, KeySubject};
@@ -9,7 +10,7 @@ use store::{Work, person::PersonRow};
 use time::Date;
 use utoipa::ToSchema;
 use vocabulary::{
-    Caller, LogSubjectId, PersonId, Protection, Purpose,
+    Caller, LogSubjectId, PersonId, Protection, Purpose, Timestamp,
     action::{ReadPerson, RegisterPerson as RegisterAct, SearchPersons},
     age::BirthCertainty,
     age_on,
@@ -20,7 +21,9 @@ use crate::{
     facts::{PersonAtHand, birth_place, identity_place},
 };
 
+pub use change::ChangePerson;
 pub(crate) use command::canonical_number;
+pub use command::number_fault;
 
 vocabulary::closed_list! {
     /// How a person is identified.
@@ -33,6 +36,18 @@ vocabulary::closed_list! {
         LocalNumber = "local_number",
         /// Unknown identity.
         Unknown = "unknown",
+    }
+}
+
+vocabulary::closed_list! {
+    /// How well an identity behind a samordningsnummer is known (lag (2022:1697) om samordningsnummer).
+    pub enum IdentityLevel {
+        /// Styrkt.
+        Confirmed = "confirmed",
+        /// Sannolik.
+        Probable = "probable",
+        /// Osäker.
+        Uncertain = "uncertain",
     }
 }
 
@@ -55,7 +70,10 @@ pub struct RegisterPerson {
     /// Who issued a local number.
     #[serde(default)]
     pub identity_issuer: String,
-    /// Birth date, apart from the number (the date in a number can differ from it).
+    /// How well the identity is known: with a samordningsnummer, and only with one.
+    #[serde(default)]
+    pub identity_level: Option<IdentityLevel>,
+    /// Birth date, apart from the number (the date in a number can differ from it); required with a personnummer.
     #[serde(default)]
     pub birth_date: Option<Date>,
     /// Whether the birth date is an estimate.
@@ -125,6 +143,11 @@ pub struct PersonView {
     /// Who issued a local number.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub identity_issuer: Option<String>,
+    /// How well the identity behind a samordningsnummer is known.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub identity_level: Option<IdentityLevel>,
+    /// What the person was called or numbered before, newest first. An older number finds the person all the same.
+    pub former: Vec<FormerIdentity>,
     /// Birth date.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub birth_date: Option<Date>,
@@ -149,6 +172,25 @@ pub struct PersonPage {
     pub cases: Vec<vocabulary::CaseId>,
 }
 
+/// A name or number that was corrected or replaced.
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub struct FormerIdentity {
+    /// Given name.
+    pub given_name: String,
+    /// Family name.
+    pub family_name: String,
+    /// How the person was identified.
+    pub identity_kind: IdentityKind,
+    /// The number.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub identity_value: Option<String>,
+    /// When it was replaced.
+    pub until: Timestamp,
+    /// Why.
+    pub reason: String,
+}
+
 /// The identity as it is sealed.
 #[derive(Clone, Serialize, Deserialize)]
 pub(crate) struct Identity {
@@ -157,6 +199,11 @@ pub(crate) struct Identity {
     pub(crate) kind: IdentityKind,
     pub(crate) value: Option<String>,
     pub(crate) issuer: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) level: Option<IdentityLevel>,
+    /// Newest first.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) former: Vec<FormerIdentity>,
 }
 
 /// What the log's sealed mapping says of a subject: enough to find whose records were read after the person has been erased here.
@@ -192,6 +239,8 @@ impl Identity {
             family_name: self.family_name,
             identity_kind: self.kind,
             identity_issuer: self.issuer,
+            identity_level: self.level,
+            former: self.former,
             birth_date: birth.map(|birth| birth.date),
             birth_estimated: birth.is_some_and(|birth| birth.certainty == BirthCertainty::Estimated),
             age: birth.map(|birth| age_on(birth.date, today)),
@@ -253,8 +302,10 @@ impl Registry {
             given_name: command.given_name.trim().to_owned(),
             family_name: command.family_name.trim().to_owned(),
             kind: command.identity_kind,
-            value: canonical.as_ref().map(|number| number.to_string()),
+            value: command::written(command.identity_kind, &command.identity_value, canonical.as_deref()),
             issuer: Some(command.identity_issuer.trim().to_owned()).filter(|issuer| !issuer.is_empty()),
+            level: command.identity_level,
+            former: Vec::new(),
         };
         let mapping = SubjectMapping {
             person: id,

@@ -70,6 +70,7 @@ pub struct ReceivedBrief {
     /// Random id.
     pub id: ReceivedItemId,
     /// What it is: `release`, `concern_report`, `answer`, `nomination`, `proposal`, `request`, `position`.
+    #[serde(serialize_with = "vocabulary::upper_snake")]
     pub kind: String,
     /// Who sent it.
     pub from_id: AuthorityId,
@@ -107,7 +108,7 @@ pub struct ReceivedBrief {
     #[serde(skip_serializing_if = "Option::is_none")]
     pub respond_on: Option<String>,
     /// Why the sender's basis ended.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "vocabulary::upper_snake_if_any")]
     pub lapse_reason: Option<String>,
     /// When it ended.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -106,6 +106,7 @@ pub struct ReleaseBrief {
     /// Random id.
     pub id: ReleaseId,
     /// What left: `release`, `nomination`, `proposal`, `answer`, `request`.
+    #[serde(serialize_with = "vocabulary::upper_snake")]
     pub kind: String,
     /// The recipient.
     pub recipient_id: AuthorityId,
@@ -128,7 +129,7 @@ pub struct ReleaseBrief {
     /// Where it stands.
     pub state: ReleaseState,
     /// Why it lapsed.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "vocabulary::upper_snake_if_any")]
     pub lapse_reason: Option<String>,
     /// When the recipient's receipt came.
     #[serde(skip_serializing_if = "Option::is_none")]

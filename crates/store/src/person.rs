@@ -8,6 +8,7 @@ sql! {
     INSERT = "INSERT INTO person (authority_id, person_id, log_subject_id, unit_id, identity_sealed, birth_sealed, birth_certainty, turns_18_month, turns_21_month, protection, registered_at, registered_by, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, 1)";
     INSERT_NUMBER = "INSERT INTO person_number (authority_id, number_index, person_id, kind) VALUES ($1, $2, $3, $4)";
     INSERT_SUBJECT = "INSERT INTO log_subject (authority_id, log_subject_id, mapping_sealed) VALUES ($1, $2, $3)";
+    UPDATE_SUBJECT = "UPDATE log_subject SET mapping_sealed = $3 WHERE authority_id = $1 AND log_subject_id = $2";
     UPDATE = "UPDATE person SET identity_sealed = $3, birth_sealed = $4, birth_certainty = $5, turns_18_month = $6, turns_21_month = $7, protection = $8, version = version + 1 WHERE authority_id = $1 AND person_id = $2 AND version = $9";
     BY_ID = "SELECT person_id, log_subject_id, unit_id, identity_sealed, birth_sealed, birth_certainty, turns_18_month, turns_21_month, protection, registered_at, registered_by, version FROM person WHERE authority_id = $1 AND person_id = $2";
     BY_NUMBER = "SELECT p.person_id, p.log_subject_id, p.unit_id, p.identity_sealed, p.birth_sealed, p.birth_certainty, p.turns_18_month, p.turns_21_month, p.protection, p.registered_at, p.registered_by, p.version FROM person_number n JOIN person p ON p.authority_id = n.authority_id AND p.person_id = n.person_id WHERE n.authority_id = $1 AND n.number_index = $2";
@@ -99,6 +100,11 @@ pub fn insert_number(authority: AuthorityId, person: PersonId, index: [u8; 16], 
 /// The sealed mapping from the log's name to the person, kept as long as the log.
 pub fn insert_subject<T>(authority: AuthorityId, subject: LogSubjectId, mapping: &Sealed<T>) -> Statement {
     Statement { sql: INSERT_SUBJECT, args: args![authority, subject, mapping], expect: Expect::One(Refusal::Duplicate) }
+}
+
+/// The mapping after a correction: the log's name stays, whom it means is said anew.
+pub fn update_subject<T>(authority: AuthorityId, subject: LogSubjectId, mapping: &Sealed<T>) -> Statement {
+    Statement::new(UPDATE_SUBJECT, args![authority, subject, mapping])
 }
 
 /// A corrected identity; refused as stale when somebody was faster.

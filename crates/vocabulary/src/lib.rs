@@ -32,21 +32,56 @@ pub use role::{Role, Roles};
 pub use sealed::{Sealed, WrappedKey};
 pub use secrecy::{Protection, SecrecyClass};
 
-/// A code as the API writes it: `UPPER_SNAKE` (the national REST profile).
+/// A code as the API writes it: `UPPER_SNAKE` (the national REST profile); the point of an action's code is written as `_` too.
 #[derive(Clone, Copy)]
 pub struct UpperCode(pub &'static str);
+
+const fn upper(c: char) -> char {
+    if c == '.' { '_' } else { c.to_ascii_uppercase() }
+}
 
 impl UpperCode {
     /// Whether the text is exactly this code.
     #[must_use]
     pub fn equals(self, text: &str) -> bool {
-        self.0.len() == text.len() && self.0.chars().map(|c| c.to_ascii_uppercase()).eq(text.chars())
+        self.0.len() == text.len() && self.0.chars().map(upper).eq(text.chars().map(|c| if c == '.' { '_' } else { c }))
     }
 }
 
 impl core::fmt::Display for UpperCode {
     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
-        self.0.chars().try_for_each(|c| core::fmt::Write::write_char(f, c.to_ascii_uppercase()))
+        self.0.chars().try_for_each(|c| core::fmt::Write::write_char(f, upper(c)))
+    }
+}
+
+/// Writes a code that is kept as text as the API writes codes: `UPPER_SNAKE`. For the codes of catalogues, which are data, and for what the log says.
+///
+/// # Errors
+/// What the serializer fails with.
+pub fn upper_snake<S: serde::Serializer>(code: &impl AsRef<str>, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_str(&code.as_ref().to_ascii_uppercase().replace(['.', '-'], "_"))
+}
+
+/// Reads the code of a catalogue in either case, as it is kept: `snake_case`.
+///
+/// # Errors
+/// When it is no text.
+pub fn lower_snake<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {
+    let text = <String as serde::Deserialize>::deserialize(deserializer)?;
+    Ok(text.to_ascii_lowercase())
+}
+
+/// The same where there may be none.
+///
+/// # Errors
+/// What the serializer fails with.
+pub fn upper_snake_if_any<S: serde::Serializer>(
+    code: &Option<impl AsRef<str>>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    match code {
+        Some(code) => upper_snake(code, serializer),
+        None => serializer.serialize_none(),
     }
 }
 
@@ -60,7 +95,7 @@ macro_rules! closed_list_schema {
             fn schema() -> $crate::utoipa::openapi::RefOr<$crate::utoipa::openapi::schema::Schema> {
                 $crate::utoipa::openapi::schema::ObjectBuilder::new()
                     .schema_type($crate::utoipa::openapi::schema::Type::String)
-                    .enum_values(Some([$($code.to_ascii_uppercase()),+]))
+                    .enum_values(Some([$($code.to_ascii_uppercase().replace('.', "_")),+]))
                     .into()
             }
         }

@@ -103,6 +103,7 @@ pub struct Reply<V> {
     entry: EntryId,
     status: StatusCode,
     tag: Option<Tagged>,
+    next: Option<VersionTag>,
     location: Option<String>,
 }
 
@@ -110,7 +111,7 @@ impl<V> Reply<V> {
     /// 200 with the view.
     #[must_use]
     pub fn of(answer: Answer<V>) -> Self {
-        Self { view: answer.view, entry: answer.entry, status: StatusCode::OK, tag: None, location: None }
+        Self { view: answer.view, entry: answer.entry, status: StatusCode::OK, tag: None, next: None, location: None }
     }
 
     /// 201 with the view; `location` is the path of what was created.
@@ -127,17 +128,35 @@ impl<V> Reply<V> {
     }
 }
 
+impl Reply<()> {
+    /// 204: done, and nothing to show. With the tag that the next edit is made on, so that no reading is needed between two edits.
+    #[must_use]
+    pub fn edited(answer: Answer<()>, made_on: VersionTag) -> Self {
+        let next = VersionTag { version: made_on.version + 1, shape: 0, ..made_on };
+        Self { next: Some(next), ..Self::done(answer) }
+    }
+
+    /// 204: done, and nothing to show.
+    #[must_use]
+    pub fn done(answer: Answer<()>) -> Self {
+        Self { status: StatusCode::NO_CONTENT, ..Self::of(answer) }
+    }
+}
+
 impl<V: Serialize> IntoResponse for Reply<V> {
     fn into_response(self) -> Response {
         let tag = match self.tag.map(|tag| (tag, serde_json::to_value(&self.view))) {
-            None => None,
+            None => self.next.map(|next| next.to_string()),
             Some((tag, Ok(view))) => {
                 let shape = version_tag::shape(&view, tag.day);
                 Some(VersionTag { version: tag.version, epoch: tag.epoch, shape }.to_string())
             }
             Some((_, Err(_))) => return Failure::Internal.into_response(),
         };
-        let mut response = (self.status, Json(self.view)).into_response();
+        let mut response = match self.status {
+            StatusCode::NO_CONTENT => self.status.into_response(),
+            status => (status, Json(self.view)).into_response(),
+        };
         let texts = [(LOG_ENTRY, Some(self.entry.to_string())), (header::ETAG, tag), (header::LOCATION, self.location)];
         for (name, text) in texts {
             if let Some(value) = text.and_then(|text| HeaderValue::from_str(&text).ok()) {

@@ -1,12 +1,18 @@
 //! JSON bodies: limited in size and depth, decoded into the registry's command types, every fault named by its field.
 
+use std::collections::HashSet;
+
 use axum::extract::{FromRequest, Request};
 use case_registry::FieldError;
-use http::header;
+use http::{Method, header};
 use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
 use sha2::{Digest as _, Sha256};
+use utoipa::ToSchema;
 
 use crate::failure::Failure;
+
+mod faults;
 
 /// Deeper than any command nests.
 const DEEPEST: usize = 16;
@@ -20,7 +26,7 @@ pub struct Command<T> {
     pub digest: [u8; 32],
 }
 
-impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Command<T> {
+impl<S: Send + Sync, T: DeserializeOwned + ToSchema> FromRequest<S> for Command<T> {
     type Rejection = Failure;
 
     async fn from_request(request: Request, _: &S) -> Result<Self, Failure> {
@@ -32,10 +38,34 @@ impl<S: Send + Sync, T: DeserializeOwned> FromRequest<S> for Command<T> {
         if !json {
             return Err(Failure::WrongMediaType);
         }
+        let is_change = request.method() == Method::PATCH;
         // The gate has already held the body against the route's limit.
         let bytes = axum::body::to_bytes(request.into_body(), usize::MAX).await.map_err(|_| Failure::Malformed)?;
-        Ok(Self { command: decode(&bytes)?, digest: Sha256::digest(&bytes).into() })
+        let command = decode_described(&bytes)?;
+        if is_change && serde_json::from_slice::<Map<String, Value>>(&bytes).is_ok_and(|fields| fields.is_empty()) {
+            return Err(invalid(String::new(), "nothing-to-change"));
+        }
+        Ok(Self { command, digest: Sha256::digest(&bytes).into() })
     }
+}
+
+/// Decodes a command whose fields are described: every fault is named, not only the first one that the decoder meets.
+///
+/// # Errors
+/// As [`decode`].
+fn decode_described<T: DeserializeOwned + ToSchema>(bytes: &[u8]) -> Result<T, Failure> {
+    decode(bytes).map_err(|failure| {
+        let Failure::Invalid(met) = failure else { return failure };
+        let Ok(value) = serde_json::from_slice::<Value>(bytes) else { return Failure::Invalid(met) };
+        if met.iter().any(|fault| fault.code == "too-deep") {
+            return Failure::Invalid(met);
+        }
+        let mut all = faults::of::<T>(&value);
+        all.extend(met.into_iter().filter(|fault| !fault.field.is_empty()));
+        let mut seen = HashSet::new();
+        all.retain(|fault| seen.insert(fault.field.clone()));
+        if all.is_empty() { invalid(String::new(), "wrong-type") } else { Failure::Invalid(all) }
+    })
 }
 
 /// Decodes a command.

@@ -18,6 +18,7 @@ pub struct Created {
     pub id: Uuid,
 }
 
+/// `path` is the address under which the new record stands; one that ends with `#` is the address of what shows it among others.
 /// Makes a record, or finds what the same key made before: that is a fresh, authorised and logged read (200 instead of 201).
 ///
 /// # Errors
@@ -39,6 +40,7 @@ where
         return Ok(Reply::of(before.map(|id| Created { id })));
     }
     let answer = make(caller).await?.map(|id| Created { id: id.into() });
-    let location = format!("{path}/{}", answer.view.id);
+    let part = if path.ends_with('#') { "" } else { "/" };
+    let location = format!("{path}{part}{}", answer.view.id);
     Ok(Reply::created(answer, location))
 }

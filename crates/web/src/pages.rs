@@ -53,6 +53,7 @@ pub mod notes_lock;
 pub mod notes_write;
 pub mod notice;
 pub mod persons;
+pub mod persons_change;
 pub mod persons_register;
 pub mod policy;
 pub mod policy_matrix;

@@ -28,6 +28,13 @@ impl Paging {
     /// The first page.
     pub const FIRST: Self = Self { limit: ORDINARY, offset: 0 };
 
+    /// This page of a list that is read whole: the notes of a case, the actions of a file. Fewer than `limit` are the last page.
+    #[must_use]
+    pub fn of<T>(self, all: Vec<T>) -> Vec<T> {
+        let (offset, limit) = (usize::try_from(self.offset), usize::try_from(self.limit));
+        all.into_iter().skip(offset.unwrap_or(usize::MAX)).take(limit.unwrap_or(usize::MAX)).collect()
+    }
+
     /// The number of this page, from 1.
     #[must_use]
     pub const fn page(self) -> u32 {

@@ -15,6 +15,7 @@ pub const TABLE: &[&[Route]] = &[
     pages::form_drafts::ROUTES,
     pages::notice::ROUTES,
     pages::persons::ROUTES,
+    pages::persons_change::ROUTES,
     pages::persons_register::ROUTES,
     pages::access_requests::ROUTES,
     pages::cases::ROUTES,

@@ -34,7 +34,7 @@ pub struct CaseBrief {
     /// Where it stands.
     pub phase: CasePhase,
     /// `assigned`, `cover`, or nothing for a lead.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(skip_serializing_if = "Option::is_none", serialize_with = "vocabulary::upper_snake_if_any")]
     pub relation: Option<String>,
     /// The next follow-up of an open measure.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -26,6 +26,7 @@ use crate::{
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct ProposeAction {
     /// Code of the catalogue of measures.
+    #[serde(deserialize_with = "vocabulary::lower_snake")]
     pub kind: String,
     /// What is to be done.
     pub what: String,

@@ -86,6 +86,7 @@ pub type JointActionBrief = JointActionView;
 #[serde(rename_all = "camelCase")]
 pub struct ActionTextView {
     /// Code of the catalogue.
+    #[serde(serialize_with = "vocabulary::upper_snake")]
     pub kind: String,
     /// Its name in Swedish.
     pub title_sv: String,
@@ -128,6 +129,7 @@ pub struct ActionEventView {
     /// When.
     pub at: Timestamp,
     /// `proposed`, `amended`, `reply`, `status`, `due_on`, `outcome`, `note`, `told`.
+    #[serde(serialize_with = "vocabulary::upper_snake")]
     pub kind: String,
     /// On the own side, or told by the other.
     pub is_own: bool,

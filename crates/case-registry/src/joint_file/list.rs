@@ -43,6 +43,7 @@ pub struct JointFileBrief {
     /// A nomination that waits for this authority to take a position.
     pub is_to_take_position: bool,
     /// `assigned`, `cover`, `lead`, `group`.
+    #[serde(serialize_with = "vocabulary::upper_snake")]
     pub relation: String,
     /// Next follow-up, ISO date.
     #[serde(skip_serializing_if = "Option::is_none")]

@@ -127,6 +127,7 @@ pub struct JointMemberView {
     /// Title.
     pub title: String,
     /// `assigned` or `group`.
+    #[serde(serialize_with = "vocabulary::upper_snake")]
     pub kind: String,
 }
 
@@ -137,6 +138,7 @@ pub struct ReceivedInFile {
     /// Random id, the recipient's own.
     pub id: ReceivedItemId,
     /// `release`, `concern_report`, `answer`, `nomination`, `proposal`.
+    #[serde(serialize_with = "vocabulary::upper_snake")]
     pub kind: String,
     /// Code of the sender's legal basis.
     pub basis: String,
@@ -147,6 +149,7 @@ pub struct ReceivedInFile {
     /// The sender's wish on how to handle it; not binding.
     pub handling_note: String,
     /// `system`, `meeting`, `phone`, `letter`.
+    #[serde(serialize_with = "vocabulary::upper_snake")]
     pub channel: String,
     /// When the sender decided.
     pub decided_at: Timestamp,

@@ -4,7 +4,7 @@ use time::Date;
 use vocabulary::{IdentityNumber, NumberError};
 use zeroize::Zeroizing;
 
-use super::{IdentityKind, LONGEST_NAME, LONGEST_NUMBER, RegisterPerson};
+use super::{IdentityKind, IdentityLevel, LONGEST_NAME, LONGEST_NUMBER, RegisterPerson};
 use crate::{Check, RegistryError};
 
 /// Every field error at once; the canonical number when there is one.
@@ -22,10 +22,31 @@ pub(super) fn check(command: &RegisterPerson, today: Date) -> Result<Option<Zero
         check.require(born <= today, "birthDate", "in-the-future");
         check.require(born.year() > 1900, "birthDate", "too-long-ago");
     }
+    // The number tells that there is a birth date, and does not always tell which.
+    let numbered = command.identity_kind == IdentityKind::PersonalNumber;
+    check.require(!numbered || command.birth_date.is_some(), "birthDate", "required");
     let canonical =
         canonical_number(&mut check, command.identity_kind, &command.identity_value, &command.identity_issuer, today);
+    level(&mut check, command.identity_kind, command.identity_level);
     check.done()?;
     Ok(canonical)
+}
+
+/// With a samordningsnummer it is said how well the identity is known; with nothing else.
+pub(super) fn level(check: &mut Check, kind: IdentityKind, level: Option<IdentityLevel>) {
+    if kind == IdentityKind::CoordinationNumber {
+        check.require(level.is_some(), "identityLevel", "required");
+    } else {
+        check.require(level.is_none(), "identityLevel", "only-with-coordination-number");
+    }
+}
+
+/// The number as it is kept with the identity: the canonical one, or a local one as typed.
+pub(super) fn written(kind: IdentityKind, typed: &str, canonical: Option<&String>) -> Option<String> {
+    match kind {
+        IdentityKind::LocalNumber => Some(typed.trim().to_owned()),
+        _ => canonical.cloned(),
+    }
 }
 
 /// The number in the one form in which it is looked up; every field error at once.
@@ -48,9 +69,7 @@ pub(crate) fn canonical_number(
                 );
                 canonical = Some(Zeroizing::new(number.canonical().to_owned()));
             }
-            Err(NumberError::Form) => check.fail("identityValue", "number-form"),
-            Err(NumberError::Date) => check.fail("identityValue", "number-date"),
-            Err(NumberError::CheckDigit) => check.fail("identityValue", "check-digit"),
+            Err(error) => check.fail("identityValue", code_of(error)),
         },
         IdentityKind::LocalNumber => {
             check.text("identityValue", value, LONGEST_NUMBER);
@@ -62,4 +81,18 @@ pub(crate) fn canonical_number(
         }
     }
     canonical
+}
+
+const fn code_of(error: NumberError) -> &'static str {
+    match error {
+        NumberError::Form => "number-form",
+        NumberError::Date => "number-date",
+        NumberError::CheckDigit => "check-digit",
+    }
+}
+
+/// What is wrong with a personnummer or samordningsnummer, as the code of a field error; none when it is sound.
+#[must_use]
+pub fn number_fault(value: &str, today: Date) -> Option<&'static str> {
+    IdentityNumber::parse(value, today).err().map(code_of)
 }

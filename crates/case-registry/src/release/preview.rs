@@ -60,6 +60,7 @@ pub struct PreviewedItem {
     /// Place in the release.
     pub position: i64,
     /// `paragraph`, `measure`, `joint_entry`, `received_item`, `statement`.
+    #[serde(serialize_with = "vocabulary::upper_snake")]
     pub kind: String,
     /// A heading.
     pub title: String,

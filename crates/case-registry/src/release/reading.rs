@@ -142,6 +142,7 @@ pub struct ReleasedItemView {
 #[serde(rename_all = "camelCase")]
 pub struct DeliveryView {
     /// `release` for the copy, `notice` for what followed.
+    #[serde(serialize_with = "vocabulary::upper_snake")]
     pub kind: String,
     /// When made.
     pub created_at: Timestamp,

@@ -7,7 +7,7 @@ use case_registry::{
     case::{ChangeCase, ClockKind, OpenCase},
     measure::{ChangeMeasure, LogMeasure},
     note::{Annotate, AnnotatedKind, WriteNote, WriteParagraph},
-    person::{IdentityKind, RegisterPerson, SearchCommand},
+    person::{ChangePerson, IdentityKind, IdentityLevel, RegisterPerson, SearchCommand},
 };
 use rbac_policy::measures::{MeasureOutcome, MeasureStatus};
 use time::macros::date;
@@ -20,6 +20,7 @@ fn linnea() -> RegisterPerson {
         identity_kind: IdentityKind::PersonalNumber,
         identity_value: number("2009-03-04", 980),
         identity_issuer: String::new(),
+        identity_level: None,
         birth_date: Some(date!(2009 - 03 - 04)),
         birth_estimated: false,
         protection: Protection::None,
@@ -386,4 +387,63 @@ async fn care_under_lvu_3_begins_before_20_is_over_at_21_and_is_reexamined() {
     let error =
         world.registry.log_measure(&worker, grown, care(serde_json::json!({ "status": "ONGOING" }))).await.unwrap_err();
     assert_eq!(fields(error), ["kind:too-old-at-decision", "status:past-the-age"]);
+}
+
+#[tokio::test]
+async fn a_person_who_gets_a_number_keeps_the_old_one_as_an_alias() {
+    let world = World::new().await;
+    let worker = world.caller("social-worker");
+    // A samordningsnummer comes with how well the identity is known, and with nothing else does it.
+    let coordination = |level| RegisterPerson {
+        identity_kind: IdentityKind::CoordinationNumber,
+        identity_value: number("2009-03-64", 980),
+        identity_level: level,
+        ..linnea()
+    };
+    let unsaid = world.registry.register_person(&worker, coordination(None)).await.unwrap_err();
+    assert!(matches!(&unsaid, RegistryError::Invalid(fields) if fields[0].field == "identityLevel"), "{unsaid:?}");
+    let said = RegisterPerson { identity_level: Some(IdentityLevel::Confirmed), ..linnea() };
+    let too_much = world.registry.register_person(&worker, said).await.unwrap_err();
+    assert!(matches!(&too_much, RegistryError::Invalid(fields) if fields[0].field == "identityLevel"), "{too_much:?}");
+
+    let person = registered(&world, "social-worker", coordination(Some(IdentityLevel::Probable))).await;
+    opened(&world, "social-worker", person, "2026-0417").await;
+    let before = world.registry.open_person(&worker, person).await.unwrap().view.person;
+    assert_eq!(before.identity_level, Some(IdentityLevel::Probable));
+    let numbered = |serial, reason: &str| -> ChangePerson {
+        serde_json::from_value(serde_json::json!({
+            "identityKind": "PERSONAL_NUMBER", "identityValue": number("2009-03-04", serial), "reason": reason,
+        }))
+        .unwrap()
+    };
+    let change = |version, change| world.registry.change_person(&worker, person, version, change);
+    let wrong = ChangePerson { identity_value: "20090304-9801".to_owned(), ..numbered(981, "Folkbokförd.") };
+    let wrong = change(before.version, wrong).await.unwrap_err();
+    assert!(matches!(&wrong, RegistryError::Invalid(fields) if fields[0].code == "check-digit"), "{wrong:?}");
+    change(before.version, numbered(981, "Folkbokförd i dag.")).await.unwrap();
+    let after = world.registry.open_person(&worker, person).await.unwrap().view.person;
+    assert_eq!((after.identity_kind, after.identity_level), (IdentityKind::PersonalNumber, None));
+    let [former] = after.former.as_slice() else { panic!("{:?}", after.former) };
+    assert_eq!(
+        (former.identity_kind, former.reason.as_str()),
+        (IdentityKind::CoordinationNumber, "Folkbokförd i dag.")
+    );
+
+    // Either number finds the person, and neither is free for anybody else.
+    for term in [number("2009-03-64", 980), number("2009-03-04", 981)] {
+        let found = world.registry.search_persons(&worker, SearchCommand { term: term.clone() }).await.unwrap().view;
+        assert_eq!(found.persons.iter().map(|found| found.id).collect::<Vec<_>>(), [person], "{term}");
+    }
+    let again =
+        world.registry.register_person(&worker, coordination(Some(IdentityLevel::Probable))).await.unwrap().view;
+    assert!(again.person_id.is_none() && again.exists.is_some());
+    let other = RegisterPerson { identity_value: number("2009-03-04", 985), ..linnea() };
+    let other = registered(&world, "social-worker", other).await;
+    let taken = world.registry.change_person(&worker, other, 1, numbered(981, "Fel person.")).await.unwrap_err();
+    assert!(matches!(taken, RegistryError::Conflict("exists-already")), "{taken:?}");
+    let stale = change(before.version, numbered(986, "En gång till.")).await.unwrap_err();
+    assert!(matches!(stale, RegistryError::Stale), "{stale:?}");
+    let colleague = world.caller("social-worker-2");
+    let hidden = world.registry.change_person(&colleague, person, after.version, numbered(987, "Nyfiken.")).await;
+    assert!(matches!(hidden.unwrap_err(), RegistryError::NotFound));
 }

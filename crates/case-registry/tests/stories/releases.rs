@@ -204,7 +204,13 @@ async fn what_was_said_on_a_consent_is_recorded_after_the_consent_was_withdrawn(
 
 #[tokio::test]
 async fn a_preview_promises_nothing_that_the_decision_would_be_refused() {
-    let scene = Scene::of(RegisterPerson { birth_date: None, ..somebody(SEVENTEEN, 983) }).await;
+    let scene = Scene::of(RegisterPerson {
+        birth_date: None,
+        identity_kind: case_registry::person::IdentityKind::Unknown,
+        identity_value: String::new(),
+        ..somebody(SEVENTEEN, 983)
+    })
+    .await;
     let (registry, worker) = (&scene.world.registry, scene.world.caller("social-worker"));
     let school = crate::lapses::a_school(&scene).await;
     let bases = rbac_policy::legal_bases::LegalBases::builtin().unwrap();

@@ -38,6 +38,7 @@ pub(crate) fn somebody(born: Date, serial: u16) -> RegisterPerson {
         identity_kind: IdentityKind::PersonalNumber,
         identity_value: number(&born.to_string(), serial),
         identity_issuer: String::new(),
+        identity_level: None,
         birth_date: Some(born),
         birth_estimated: false,
         protection: Protection::None,

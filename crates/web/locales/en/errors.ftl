@@ -1,5 +1,5 @@
 # What can go wrong: what happened, why, and what to do now.
-problem-not-found-title = Page not found
+problem-not-found-title = Not found
 problem-not-found-detail = What you looked for does not exist, or you do not have access to it.
 problem-not-found-next = Check the address or go back to the home page. If you need access, speak to your manager.
 problem-sign-in-needed-title = You need to sign in
@@ -74,6 +74,7 @@ field-error-excludes-offset = Give either page or offset, not both
 field-error-yes-or-no = Answer yes or no
 field-error-reason-needed = Write a reason
 field-error-not-in-list = Choose one of the alternatives
+field-error-nothing-to-change = Name at least one thing to change
 field-error-in-the-future = The day may not be in the future
 field-error-in-the-past = The day may not have passed
 field-error-before-start = The end may not come before the start

@@ -1,5 +1,5 @@
 # Vad som kan gå fel: vad som hände, varför, och vad man gör nu.
-problem-not-found-title = Sidan finns inte
+problem-not-found-title = Finns inte
 problem-not-found-detail = Det du sökte finns inte, eller så har du inte behörighet till det.
 problem-not-found-next = Kontrollera adressen eller gå tillbaka till startsidan. Behöver du åtkomst, tala med din chef.
 problem-sign-in-needed-title = Du behöver logga in
@@ -74,6 +74,7 @@ field-error-excludes-offset = Ange antingen sida eller förskjutning, inte båda
 field-error-yes-or-no = Svara ja eller nej
 field-error-reason-needed = Skriv ett skäl
 field-error-not-in-list = Välj ett av alternativen
+field-error-nothing-to-change = Ange minst en uppgift att ändra
 field-error-in-the-future = Dagen får inte ligga i framtiden
 field-error-in-the-past = Dagen får inte ha passerat
 field-error-before-start = Slutet får inte komma före början

@@ -9,6 +9,7 @@ use crate::call::{Call, Replied, Reply};
 use crate::command::Command;
 use crate::created::{Created, create};
 use crate::idempotency::IdempotencyKey;
+use crate::paging::Paging;
 use crate::route::{Method, Route, describe};
 
 /// Abstain, read, list.
@@ -50,9 +51,9 @@ async fn read(call: Call, At(id): At<AbstentionId>) -> Replied<AbstentionView> {
 }
 
 #[utoipa::path(
-    get, path = "/api/v1/cases/{id}/abstentions", tag = "abstentions", params(("id" = CaseId, Path, description = "The case")), description = "The abstentions in a case, newest first.",
+    get, path = "/api/v1/cases/{id}/abstentions", tag = "abstentions", params(("id" = CaseId, Path, description = "The case"), Paging), description = "The abstentions in a case, newest first.",
     responses((status = 200, description = "The abstentions", body = Vec<AbstentionView>), (status = 404, description = "No such case for the caller"))
 )]
-async fn list(call: Call, At(id): At<CaseId>) -> Replied<Vec<AbstentionView>> {
-    Ok(Reply::of(call.registry()?.list_abstentions(&call.caller, id).await?))
+async fn list(call: Call, At(id): At<CaseId>, paging: Paging) -> Replied<Vec<AbstentionView>> {
+    Ok(Reply::of(call.registry()?.list_abstentions(&call.caller, id).await?.map(|all| paging.of(all))))
 }

@@ -80,7 +80,7 @@ async fn read(call: Call, At(id): At<AccessRequestId>) -> Replied<AccessRequestV
 #[utoipa::path(
     post, path = "/api/v1/access-requests/{id}/grant", tag = "persons", params(("id" = AccessRequestId, Path, description = "The request"), ("If-Match" = String, Header, description = "Tag of the request as read")), request_body = GrantAccess,
     description = "Assigns or lends one of the person's cases to the asker; the request closes in the same transaction.",
-    responses((status = 200, description = "Given"), (status = 404, description = "No such request or case for the caller"), (status = 412, description = "Answered meanwhile"))
+    responses((status = 204, description = "Given"), (status = 404, description = "No such request or case for the caller"), (status = 412, description = "Answered meanwhile"))
 )]
 async fn grant(
     call: Call,
@@ -89,13 +89,13 @@ async fn grant(
     body: Command<GrantAccess>,
 ) -> Replied<()> {
     call.check_epoch(tag)?;
-    Ok(Reply::of(call.registry()?.grant_access(&call.caller, id, tag.version, body.command).await?))
+    Ok(Reply::edited(call.registry()?.grant_access(&call.caller, id, tag.version, body.command).await?, tag))
 }
 
 #[utoipa::path(
     post, path = "/api/v1/access-requests/{id}/decline", tag = "persons", params(("id" = AccessRequestId, Path, description = "The request"), ("If-Match" = String, Header, description = "Tag of the request as read")), request_body = DeclineAccess,
     description = "Declines a request. The reason is kept and told to nobody.",
-    responses((status = 200, description = "Declined"), (status = 404, description = "No such request for the caller"), (status = 412, description = "Answered meanwhile"))
+    responses((status = 204, description = "Declined"), (status = 404, description = "No such request for the caller"), (status = 412, description = "Answered meanwhile"))
 )]
 async fn decline(
     call: Call,
@@ -104,5 +104,5 @@ async fn decline(
     body: Command<DeclineAccess>,
 ) -> Replied<()> {
     call.check_epoch(tag)?;
-    Ok(Reply::of(call.registry()?.decline_access(&call.caller, id, tag.version, body.command).await?))
+    Ok(Reply::edited(call.registry()?.decline_access(&call.caller, id, tag.version, body.command).await?, tag))
 }

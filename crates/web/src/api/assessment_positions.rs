@@ -57,5 +57,5 @@ async fn take(call: Call, key: IdempotencyKey, body: Command<NewPosition>) -> Re
     let make = |caller: Caller| async move {
         Ok(registry.take_position(&caller, joint_file_id, command).await?.map(|taken| taken.id))
     };
-    create(&call, key, body.digest, "/api/v1/assessment-positions", make).await
+    create(&call, key, body.digest, &format!("/api/v1/joint-files/{joint_file_id}#"), make).await
 }

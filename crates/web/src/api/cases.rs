@@ -54,9 +54,9 @@ async fn read(call: Call, At(id): At<CaseId>) -> Replied<CaseView> {
 #[utoipa::path(
     patch, path = "/api/v1/cases/{id}", tag = "cases", params(("id" = CaseId, Path, description = "Random id"), ("If-Match" = String, Header, description = "ETag of the case as read")),
     request_body = ChangeCase, description = "Assigns or lends the case, sets its review date, closes it.",
-    responses((status = 200, description = "Changed"), (status = 412, description = "Changed by somebody else meanwhile"))
+    responses((status = 204, description = "Changed"), (status = 412, description = "Changed by somebody else meanwhile"))
 )]
 async fn change(call: Call, At(id): At<CaseId>, IfMatch(tag): IfMatch, body: Command<ChangeCase>) -> Replied<()> {
     call.check_epoch(tag)?;
-    Ok(Reply::of(call.registry()?.change_case(&call.caller, id, tag.version, body.command).await?))
+    Ok(Reply::edited(call.registry()?.change_case(&call.caller, id, tag.version, body.command).await?, tag))
 }

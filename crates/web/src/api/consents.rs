@@ -11,6 +11,7 @@ use crate::call::{Call, Replied, Reply};
 use crate::command::Command;
 use crate::created::{Created, create};
 use crate::idempotency::IdempotencyKey;
+use crate::paging::Paging;
 use crate::route::{Method, Route, describe};
 use crate::version_tag::IfMatch;
 
@@ -38,12 +39,12 @@ struct RecordInCase {
 }
 
 #[utoipa::path(
-    get, path = "/api/v1/cases/{id}/consents", tag = "consents", params(("id" = CaseId, Path, description = "The case")),
+    get, path = "/api/v1/cases/{id}/consents", tag = "consents", params(("id" = CaseId, Path, description = "The case"), Paging),
     description = "The consents of a case as they stand today, with what is wanting.",
     responses((status = 200, description = "The consents", body = Vec<ConsentView>), (status = 404, description = "No such case for the caller"))
 )]
-async fn list(call: Call, At(id): At<CaseId>) -> Replied<Vec<ConsentView>> {
-    Ok(Reply::of(call.registry()?.read_case(&call.caller, id).await?.map(|case| case.consents)))
+async fn list(call: Call, At(id): At<CaseId>, paging: Paging) -> Replied<Vec<ConsentView>> {
+    Ok(Reply::of(call.registry()?.read_case(&call.caller, id).await?.map(|case| paging.of(case.consents))))
 }
 
 #[utoipa::path(
@@ -54,7 +55,7 @@ async fn list(call: Call, At(id): At<CaseId>) -> Replied<Vec<ConsentView>> {
 async fn record(call: Call, key: IdempotencyKey, body: Command<RecordInCase>) -> Replied<Created> {
     let registry = call.registry()?;
     let RecordInCase { case_id, consent } = body.command;
-    create(&call, key, body.digest, "/api/v1/consents", |caller| async move {
+    create(&call, key, body.digest, &format!("/api/v1/cases/{case_id}/consents#"), |caller| async move {
         registry.record_consent(&caller, case_id, consent).await
     })
     .await
@@ -64,9 +65,9 @@ async fn record(call: Call, key: IdempotencyKey, body: Command<RecordInCase>) ->
     post, path = "/api/v1/consents/{id}/revocation", tag = "consents",
     params(("id" = ConsentId, Path, description = "The consent"), ("If-Match" = String, Header, description = "Version of the consent as read")), request_body = RevokeConsent,
     description = "Withdraws a consent: everything that stands on it lapses in the same transaction, and each recipient is told.",
-    responses((status = 200, description = "Withdrawn"), (status = 409, description = "Withdrawn already"), (status = 412, description = "Changed by somebody else meanwhile"))
+    responses((status = 204, description = "Withdrawn"), (status = 409, description = "Withdrawn already"), (status = 412, description = "Changed by somebody else meanwhile"))
 )]
 async fn revoke(call: Call, At(id): At<ConsentId>, IfMatch(tag): IfMatch, body: Command<RevokeConsent>) -> Replied<()> {
     call.check_epoch(tag)?;
-    Ok(Reply::of(call.registry()?.revoke_consent(&call.caller, id, tag.version, body.command).await?))
+    Ok(Reply::edited(call.registry()?.revoke_consent(&call.caller, id, tag.version, body.command).await?, tag))
 }

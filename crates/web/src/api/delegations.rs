@@ -37,14 +37,14 @@ async fn enter(call: Call, key: IdempotencyKey, body: Command<Delegate>) -> Repl
     let registry = call.registry()?;
     let command = body.command;
     let make = |caller: Caller| async move { registry.delegate(&caller, command).await };
-    create(&call, key, body.digest, "/api/v1/delegations", make).await
+    create(&call, key, body.digest, "/api/v1/delegations#", make).await
 }
 
 #[utoipa::path(
     post, path = "/api/v1/delegations/{id}/end", tag = "delegations", params(("id" = Uuid, Path, description = "The line")),
     description = "Ends a line with today. What was decided on it stays decided.",
-    responses((status = 200, description = "Ended"), (status = 404, description = "None, or not for the caller"), (status = 412, description = "It has ended"))
+    responses((status = 204, description = "Ended"), (status = 404, description = "None, or not for the caller"), (status = 412, description = "It has ended"))
 )]
 async fn end(call: Call, At(id): At<Uuid>) -> Replied<()> {
-    Ok(Reply::of(call.registry()?.end_delegation(&call.caller, id).await?))
+    Ok(Reply::done(call.registry()?.end_delegation(&call.caller, id).await?))
 }

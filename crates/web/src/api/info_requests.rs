@@ -15,6 +15,7 @@ use crate::call::{Call, Replied, Reply};
 use crate::command::Command;
 use crate::created::{Created, create};
 use crate::idempotency::IdempotencyKey;
+use crate::paging::Paging;
 use crate::route::{LONG_TEXT_BODY, Method, Route, describe};
 use crate::version_tag::IfMatch;
 
@@ -109,12 +110,12 @@ async fn ask(call: Call, key: IdempotencyKey, body: Command<NewInfoRequest>) -> 
 }
 
 #[utoipa::path(
-    get, path = "/api/v1/joint-files/{id}/info-requests", tag = "info-requests", params(("id" = JointFileId, Path, description = "The joint file")),
+    get, path = "/api/v1/joint-files/{id}/info-requests", tag = "info-requests", params(("id" = JointFileId, Path, description = "The joint file"), Paging),
     description = "The requests of a joint file, asked and received.",
     responses((status = 200, description = "The requests", body = Vec<InfoRequestView>), (status = 404, description = "No such joint file for the caller"))
 )]
-async fn list(call: Call, At(file): At<JointFileId>) -> Replied<Vec<InfoRequestView>> {
-    Ok(Reply::of(call.registry()?.read_joint_file(&call.caller, file).await?.map(|file| file.requests)))
+async fn list(call: Call, At(file): At<JointFileId>, paging: Paging) -> Replied<Vec<InfoRequestView>> {
+    Ok(Reply::of(call.registry()?.read_joint_file(&call.caller, file).await?.map(|file| paging.of(file.requests))))
 }
 
 #[utoipa::path(

@@ -12,6 +12,7 @@ use crate::call::{Call, Replied, Reply};
 use crate::command::Command;
 use crate::created::{Created, create};
 use crate::idempotency::IdempotencyKey;
+use crate::paging::Paging;
 use crate::route::{Method, Route, describe};
 use crate::version_tag::IfMatch;
 
@@ -63,12 +64,12 @@ pub const ROUTES: &[Route] = &[
 ];
 
 #[utoipa::path(
-    get, path = "/api/v1/joint-files/{id}/actions", tag = "joint-actions", params(("id" = JointFileId, Path, description = "The joint file")),
+    get, path = "/api/v1/joint-files/{id}/actions", tag = "joint-actions", params(("id" = JointFileId, Path, description = "The joint file"), Paging),
     description = "The joint actions of a file, what is due first, without their history.",
     responses((status = 200, description = "The actions", body = Vec<JointActionBrief>), (status = 404, description = "No such joint file for the caller"))
 )]
-async fn list(call: Call, At(file): At<JointFileId>) -> Replied<Vec<JointActionBrief>> {
-    Ok(Reply::of(call.registry()?.read_joint_file(&call.caller, file).await?.map(|file| file.actions)))
+async fn list(call: Call, At(file): At<JointFileId>, paging: Paging) -> Replied<Vec<JointActionBrief>> {
+    Ok(Reply::of(call.registry()?.read_joint_file(&call.caller, file).await?.map(|file| paging.of(file.actions))))
 }
 
 #[utoipa::path(

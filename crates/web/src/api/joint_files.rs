@@ -106,7 +106,7 @@ async fn read(call: Call, At(id): At<JointFileId>) -> Replied<JointFileView> {
 #[utoipa::path(
     patch, path = "/api/v1/joint-files/{id}", tag = "joint-files", params(("id" = JointFileId, Path, description = "Random id"), ("If-Match" = String, Header, description = "ETag of the file as read")),
     request_body = ChangeJointFile, description = "Moves a joint file along its states, or sets the next follow-up. The reason for closing stays on the own side.",
-    responses((status = 200, description = "Changed"), (status = 412, description = "Changed by somebody else meanwhile"), (status = 422, description = "Not a next state"))
+    responses((status = 204, description = "Changed"), (status = 412, description = "Changed by somebody else meanwhile"), (status = 422, description = "Not a next state"))
 )]
 async fn change(
     call: Call,
@@ -115,34 +115,34 @@ async fn change(
     body: Command<ChangeJointFile>,
 ) -> Replied<()> {
     call.check_epoch(tag)?;
-    Ok(Reply::of(call.registry()?.update_joint_file(&call.caller, id, tag.version, body.command).await?))
+    Ok(Reply::edited(call.registry()?.update_joint_file(&call.caller, id, tag.version, body.command).await?, tag))
 }
 
 #[utoipa::path(
     post, path = "/api/v1/joint-files/{id}/link", tag = "joint-files", params(("id" = JointFileId, Path, description = "Random id")), request_body = LinkToCase,
     description = "Takes up a nomination on an own open case. Nothing is told to the other side.",
-    responses((status = 200, description = "Taken up"), (status = 409, description = "It hangs on a case already"), (status = 422, description = "Not an own open case"))
+    responses((status = 204, description = "Taken up"), (status = 409, description = "It hangs on a case already"), (status = 422, description = "Not an own open case"))
 )]
 async fn link(call: Call, At(id): At<JointFileId>, body: Command<LinkToCase>) -> Replied<()> {
-    Ok(Reply::of(call.registry()?.link_to_case(&call.caller, id, body.command).await?))
+    Ok(Reply::done(call.registry()?.link_to_case(&call.caller, id, body.command).await?))
 }
 
 #[utoipa::path(
     post, path = "/api/v1/joint-files/{id}/decline", tag = "joint-files", params(("id" = JointFileId, Path, description = "Random id")),
     description = "Lets a nomination be. Nothing is told to the other side, and it is erased when its short term ends.",
-    responses((status = 200, description = "Let be"), (status = 409, description = "It has been taken up"))
+    responses((status = 204, description = "Let be"), (status = 409, description = "It has been taken up"))
 )]
 async fn decline(call: Call, At(id): At<JointFileId>) -> Replied<()> {
-    Ok(Reply::of(call.registry()?.decline_nomination(&call.caller, id).await?))
+    Ok(Reply::done(call.registry()?.decline_nomination(&call.caller, id).await?))
 }
 
 #[utoipa::path(
     post, path = "/api/v1/joint-files/{id}/members", tag = "joint-files", params(("id" = JointFileId, Path, description = "Random id")), request_body = ChangeMembers,
     description = "Adds colleagues to the group of a joint file, or ends their work on it.",
-    responses((status = 200, description = "Changed"), (status = 422, description = "Somebody is no colleague"))
+    responses((status = 204, description = "Changed"), (status = 422, description = "Somebody is no colleague"))
 )]
 async fn members(call: Call, At(id): At<JointFileId>, body: Command<ChangeMembers>) -> Replied<()> {
-    Ok(Reply::of(call.registry()?.change_joint_members(&call.caller, id, body.command).await?))
+    Ok(Reply::done(call.registry()?.change_joint_members(&call.caller, id, body.command).await?))
 }
 
 #[utoipa::path(
@@ -158,7 +158,7 @@ async fn write_entry(
 ) -> Replied<Created> {
     let registry = call.registry()?;
     let command = body.command;
-    create(&call, key, body.digest, "/api/v1/joint-entries", |caller| async move {
+    create(&call, key, body.digest, &format!("/api/v1/joint-files/{file}#"), |caller| async move {
         registry.write_entry(&caller, file, command).await
     })
     .await
@@ -167,7 +167,7 @@ async fn write_entry(
 #[utoipa::path(
     post, path = "/api/v1/joint-entries/{id}/clearance", tag = "joint-entries", params(("id" = JointEntryId, Path, description = "Random id"), ("If-Match" = String, Header, description = "Version and epoch of the entry as read")),
     request_body = ClearEntry, description = "Records that the head of the criminal investigation cleared an entry for release (OSL 18 kap. 1 §).",
-    responses((status = 200, description = "Recorded"), (status = 409, description = "The entry needs no clearance"), (status = 412, description = "Changed by somebody else meanwhile"))
+    responses((status = 204, description = "Recorded"), (status = 409, description = "The entry needs no clearance"), (status = 412, description = "Changed by somebody else meanwhile"))
 )]
 async fn clear_entry(
     call: Call,
@@ -176,13 +176,13 @@ async fn clear_entry(
     body: Command<ClearEntry>,
 ) -> Replied<()> {
     call.check_epoch(tag)?;
-    Ok(Reply::of(call.registry()?.clear_entry(&call.caller, id, tag.version, body.command).await?))
+    Ok(Reply::edited(call.registry()?.clear_entry(&call.caller, id, tag.version, body.command).await?, tag))
 }
 
 #[utoipa::path(
     post, path = "/api/v1/joint-entries/{id}/withdrawal", tag = "joint-entries", params(("id" = JointEntryId, Path, description = "Random id"), ("If-Match" = String, Header, description = "Version and epoch of the entry as read")),
     request_body = WithdrawEntry, description = "Withdraws an own entry (embargo): it is neither read nor released any more, and released copies lapse at the recipients.",
-    responses((status = 200, description = "Withdrawn"), (status = 412, description = "Withdrawn or changed meanwhile"))
+    responses((status = 204, description = "Withdrawn"), (status = 412, description = "Withdrawn or changed meanwhile"))
 )]
 async fn withdraw_entry(
     call: Call,
@@ -191,5 +191,5 @@ async fn withdraw_entry(
     body: Command<WithdrawEntry>,
 ) -> Replied<()> {
     call.check_epoch(tag)?;
-    Ok(Reply::of(call.registry()?.withdraw_entry(&call.caller, id, tag.version, body.command).await?))
+    Ok(Reply::edited(call.registry()?.withdraw_entry(&call.caller, id, tag.version, body.command).await?, tag))
 }

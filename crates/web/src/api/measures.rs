@@ -9,6 +9,7 @@ use crate::call::{Call, Replied, Reply};
 use crate::command::Command;
 use crate::created::{Created, create};
 use crate::idempotency::IdempotencyKey;
+use crate::paging::Paging;
 use crate::route::{Method, Route, describe};
 use crate::version_tag::IfMatch;
 
@@ -27,11 +28,11 @@ pub const ROUTES: &[Route] = &[
 ];
 
 #[utoipa::path(
-    get, path = "/api/v1/cases/{id}/measures", tag = "measures", params(("id" = CaseId, Path, description = "The case")), description = "The measures of a case that the caller may see, open ones first.",
+    get, path = "/api/v1/cases/{id}/measures", tag = "measures", params(("id" = CaseId, Path, description = "The case"), Paging), description = "The measures of a case that the caller may see, open ones first.",
     responses((status = 200, description = "The measures", body = Vec<MeasureView>), (status = 404, description = "No such case for the caller"))
 )]
-async fn list(call: Call, At(id): At<CaseId>) -> Replied<Vec<MeasureView>> {
-    Ok(Reply::of(call.registry()?.read_case(&call.caller, id).await?.map(|case| case.measures)))
+async fn list(call: Call, At(id): At<CaseId>, paging: Paging) -> Replied<Vec<MeasureView>> {
+    Ok(Reply::of(call.registry()?.read_case(&call.caller, id).await?.map(|case| paging.of(case.measures))))
 }
 
 #[utoipa::path(
@@ -61,9 +62,9 @@ async fn read(call: Call, At(id): At<MeasureId>) -> Replied<MeasureView> {
 #[utoipa::path(
     patch, path = "/api/v1/measures/{id}", tag = "measures", params(("id" = MeasureId, Path, description = "Random id"), ("If-Match" = String, Header, description = "ETag of the measure as read")),
     request_body = ChangeMeasure, description = "Moves a measure along its life cycle, or sets new dates.",
-    responses((status = 200, description = "Changed"), (status = 412, description = "Changed by somebody else meanwhile"), (status = 422, description = "Not a next status"))
+    responses((status = 204, description = "Changed"), (status = 412, description = "Changed by somebody else meanwhile"), (status = 422, description = "Not a next status"))
 )]
 async fn change(call: Call, At(id): At<MeasureId>, IfMatch(tag): IfMatch, body: Command<ChangeMeasure>) -> Replied<()> {
     call.check_epoch(tag)?;
-    Ok(Reply::of(call.registry()?.change_measure(&call.caller, id, tag.version, body.command).await?))
+    Ok(Reply::edited(call.registry()?.change_measure(&call.caller, id, tag.version, body.command).await?, tag))
 }

@@ -9,6 +9,7 @@ use crate::call::{Call, Replied, Reply};
 use crate::command::Command;
 use crate::created::{Created, create};
 use crate::idempotency::IdempotencyKey;
+use crate::paging::Paging;
 use crate::route::{LONG_TEXT_BODY, Method, Route, describe};
 use crate::version_tag::IfMatch;
 
@@ -28,11 +29,11 @@ pub const ROUTES: &[Route] = &[
 ];
 
 #[utoipa::path(
-    get, path = "/api/v1/cases/{id}/notes", tag = "notes", params(("id" = CaseId, Path, description = "The case")), description = "The notes of a case with the paragraphs that the caller may see, newest first.",
+    get, path = "/api/v1/cases/{id}/notes", tag = "notes", params(("id" = CaseId, Path, description = "The case"), Paging), description = "The notes of a case with the paragraphs that the caller may see, newest first.",
     responses((status = 200, description = "The notes", body = Vec<NoteView>), (status = 404, description = "No such case for the caller"))
 )]
-async fn list(call: Call, At(id): At<CaseId>) -> Replied<Vec<NoteView>> {
-    Ok(Reply::of(call.registry()?.read_case(&call.caller, id).await?.map(|case| case.notes)))
+async fn list(call: Call, At(id): At<CaseId>, paging: Paging) -> Replied<Vec<NoteView>> {
+    Ok(Reply::of(call.registry()?.read_case(&call.caller, id).await?.map(|case| paging.of(case.notes))))
 }
 
 #[utoipa::path(
@@ -43,7 +44,7 @@ async fn list(call: Call, At(id): At<CaseId>) -> Replied<Vec<NoteView>> {
 async fn write(call: Call, At(case): At<CaseId>, key: IdempotencyKey, body: Command<WriteNote>) -> Replied<Created> {
     let registry = call.registry()?;
     let command = body.command;
-    create(&call, key, body.digest, "/api/v1/notes", |caller| async move {
+    create(&call, key, body.digest, &format!("/api/v1/cases/{case}/notes#"), |caller| async move {
         registry.write_note(&caller, case, command).await
     })
     .await
@@ -57,7 +58,7 @@ async fn write(call: Call, At(case): At<CaseId>, key: IdempotencyKey, body: Comm
 async fn annotate(call: Call, At(case): At<CaseId>, key: IdempotencyKey, body: Command<Annotate>) -> Replied<Created> {
     let registry = call.registry()?;
     let command = body.command;
-    create(&call, key, body.digest, "/api/v1/annotations", |caller| async move {
+    create(&call, key, body.digest, &format!("/api/v1/cases/{case}#"), |caller| async move {
         registry.annotate(&caller, case, command).await
     })
     .await
@@ -65,9 +66,9 @@ async fn annotate(call: Call, At(case): At<CaseId>, key: IdempotencyKey, body: C
 
 #[utoipa::path(
     post, path = "/api/v1/notes/{id}/lock", tag = "notes", params(("id" = NoteId, Path, description = "The note"), ("If-Match" = String, Header, description = "Tag of the note as read")),
-    description = "Locks a note for good.", responses((status = 200, description = "Locked"), (status = 412, description = "Locked or changed meanwhile"))
+    description = "Locks a note for good.", responses((status = 204, description = "Locked"), (status = 412, description = "Locked or changed meanwhile"))
 )]
 async fn lock(call: Call, At(id): At<NoteId>, IfMatch(tag): IfMatch) -> Replied<()> {
     call.check_epoch(tag)?;
-    Ok(Reply::of(call.registry()?.lock_note(&call.caller, id, tag.version).await?))
+    Ok(Reply::edited(call.registry()?.lock_note(&call.caller, id, tag.version).await?, tag))
 }

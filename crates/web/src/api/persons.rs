@@ -1,9 +1,9 @@
 //! Persons: registered and searched for by POST, because no number and no name stands in an address (RES.02).
 
 use axum::response::{IntoResponse, Response};
-use axum::routing::{get, post};
+use axum::routing::{get, patch, post};
 use case_registry::Answer;
-use case_registry::person::{PersonPage, RegisterPerson, Registered, SearchCommand};
+use case_registry::person::{ChangePerson, PersonPage, RegisterPerson, Registered, SearchCommand};
 use case_registry::person_search::SearchResult;
 use vocabulary::{Action, Idempotency, PersonId};
 
@@ -13,6 +13,7 @@ use crate::command::Command;
 use crate::failure::Failure;
 use crate::idempotency::IdempotencyKey;
 use crate::route::{Method, Route, describe};
+use crate::version_tag::IfMatch;
 
 /// Register, search, open.
 pub const ROUTES: &[Route] = &[
@@ -25,6 +26,13 @@ pub const ROUTES: &[Route] = &[
         describe::<__path_search>,
     ),
     Route::api(Method::Get, "/api/v1/persons/{id}", Action::ReadPerson, || get(open), describe::<__path_open>),
+    Route::api(
+        Method::Patch,
+        "/api/v1/persons/{id}",
+        Action::UpdatePerson,
+        || patch(change),
+        describe::<__path_change>,
+    ),
 ];
 
 #[utoipa::path(
@@ -65,4 +73,15 @@ async fn open(call: Call, At(id): At<PersonId>) -> Replied<PersonPage> {
     let answer = call.registry()?.open_person(&call.caller, id).await?;
     let version = answer.view.person.version;
     Ok(Reply::of(answer).tagged(call.tag(version)?))
+}
+
+#[utoipa::path(
+    patch, path = "/api/v1/persons/{id}", tag = "persons",
+    params(("id" = PersonId, Path, description = "Random id"), ("If-Match" = String, Header, description = "ETag of the person as read")), request_body = ChangePerson,
+    description = "Corrects a person's identity, or adds a number that the person has got since. What it replaces stays as a former identity; an older number goes on finding the person.",
+    responses((status = 204, description = "Corrected"), (status = 404, description = "None, or not for the caller"), (status = 409, description = "Somebody else in the authority has the number"), (status = 412, description = "Changed by somebody else meanwhile"), (status = 422, description = "Every field error"))
+)]
+async fn change(call: Call, At(id): At<PersonId>, IfMatch(tag): IfMatch, body: Command<ChangePerson>) -> Replied<()> {
+    call.check_epoch(tag)?;
+    Ok(Reply::edited(call.registry()?.change_person(&call.caller, id, tag.version, body.command).await?, tag))
 }

@@ -111,7 +111,7 @@ async fn read(call: Call, At(id): At<ReceivedItemId>, RawQuery(query): RawQuery)
     post, path = "/api/v1/received-items/{id}/filing", tag = "received-items",
     params(("id" = ReceivedItemId, Path, description = "The item"), ("If-Match" = String, Header, description = "ETag of the item as read")), request_body = FileReceived,
     description = "Adds an item to the personal file of an own open case, with the reason.",
-    responses((status = 200, description = "Added"), (status = 409, description = "Added already, lapsed, of another case, or about another person"), (status = 412, description = "Changed by somebody else meanwhile"))
+    responses((status = 204, description = "Added"), (status = 409, description = "Added already, lapsed, of another case, or about another person"), (status = 412, description = "Changed by somebody else meanwhile"))
 )]
 async fn file(
     call: Call,
@@ -120,14 +120,14 @@ async fn file(
     body: Command<FileReceived>,
 ) -> Replied<()> {
     call.check_epoch(tag)?;
-    Ok(Reply::of(call.registry()?.file_received(&call.caller, id, tag.version, body.command).await?))
+    Ok(Reply::edited(call.registry()?.file_received(&call.caller, id, tag.version, body.command).await?, tag))
 }
 
 #[utoipa::path(
     post, path = "/api/v1/received-items/{id}/assessments", tag = "received-items",
     params(("id" = ReceivedItemId, Path, description = "The concern report"), ("If-Match" = String, Header, description = "ETag of the item as read")), request_body = AssessConcern,
     description = "Records the next step in the assessment of a concern report: need of immediate protection the same day, preliminary assessment within 14 days, inquiry within four months. Starts the next clock.",
-    responses((status = 200, description = "Recorded"), (status = 404, description = "None, no concern report, or not for the caller"), (status = 409, description = "Another step is due, or none"), (status = 412, description = "Changed by somebody else meanwhile"))
+    responses((status = 204, description = "Recorded"), (status = 404, description = "None, no concern report, or not for the caller"), (status = 409, description = "Another step is due, or none"), (status = 412, description = "Changed by somebody else meanwhile"))
 )]
 async fn assess(
     call: Call,
@@ -136,14 +136,14 @@ async fn assess(
     body: Command<AssessConcern>,
 ) -> Replied<()> {
     call.check_epoch(tag)?;
-    Ok(Reply::of(call.registry()?.assess_concern(&call.caller, id, tag.version, body.command).await?))
+    Ok(Reply::edited(call.registry()?.assess_concern(&call.caller, id, tag.version, body.command).await?, tag))
 }
 
 #[utoipa::path(
     post, path = "/api/v1/received-items/{id}/lapse-decision", tag = "received-items",
     params(("id" = ReceivedItemId, Path, description = "The lapsed copy"), ("If-Match" = String, Header, description = "ETag of the item as read")), request_body = DecideLapse,
     description = "Keeps a lapsed copy on an own ground for a time, or erases it and destroys its key.",
-    responses((status = 200, description = "Decided"), (status = 409, description = "The copy has not lapsed"), (status = 412, description = "Changed by somebody else meanwhile"))
+    responses((status = 204, description = "Decided"), (status = 409, description = "The copy has not lapsed"), (status = 412, description = "Changed by somebody else meanwhile"))
 )]
 async fn decide(
     call: Call,
@@ -152,14 +152,14 @@ async fn decide(
     body: Command<DecideLapse>,
 ) -> Replied<()> {
     call.check_epoch(tag)?;
-    Ok(Reply::of(call.registry()?.decide_lapse(&call.caller, id, tag.version, body.command).await?))
+    Ok(Reply::edited(call.registry()?.decide_lapse(&call.caller, id, tag.version, body.command).await?, tag))
 }
 
 #[utoipa::path(
     post, path = "/api/v1/received-corrections/{id}/acknowledgement", tag = "received-items", params(("id" = Uuid, Path, description = "The correction")),
     description = "Acknowledges the sender's correction. Whoever got the item from the own authority is told in turn.",
-    responses((status = 200, description = "Acknowledged"), (status = 404, description = "None, or not for the caller"))
+    responses((status = 204, description = "Acknowledged"), (status = 404, description = "None, or not for the caller"))
 )]
 async fn acknowledge(call: Call, At(id): At<Uuid>) -> Replied<()> {
-    Ok(Reply::of(call.registry()?.acknowledge_correction(&call.caller, id).await?))
+    Ok(Reply::done(call.registry()?.acknowledge_correction(&call.caller, id).await?))
 }

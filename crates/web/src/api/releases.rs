@@ -86,7 +86,7 @@ async fn read(call: Call, At(id): At<ReleaseId>) -> Replied<ReleaseView> {
     post, path = "/api/v1/releases/{id}/withdrawal", tag = "releases",
     params(("id" = ReleaseId, Path, description = "The release"), ("If-Match" = String, Header, description = "ETag of the release as read")), request_body = WithdrawRelease,
     description = "Marks a release as withdrawn and tells the recipient. It never un-happens.",
-    responses((status = 200, description = "Marked"), (status = 409, description = "Withdrawn already"), (status = 412, description = "Changed by somebody else meanwhile"))
+    responses((status = 204, description = "Marked"), (status = 409, description = "Withdrawn already"), (status = 412, description = "Changed by somebody else meanwhile"))
 )]
 async fn withdraw(
     call: Call,
@@ -95,5 +95,5 @@ async fn withdraw(
     body: Command<WithdrawRelease>,
 ) -> Replied<()> {
     call.check_epoch(tag)?;
-    Ok(Reply::of(call.registry()?.withdraw_release(&call.caller, id, tag.version, body.command).await?))
+    Ok(Reply::edited(call.registry()?.withdraw_release(&call.caller, id, tag.version, body.command).await?, tag))
 }

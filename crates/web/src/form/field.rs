@@ -8,6 +8,8 @@ use serde_json::{Value, json};
 use super::FormData;
 use super::choice::{Choice, Reason, element_id};
 use super::paragraphs::ParagraphEditor;
+use time::Date;
+
 use crate::i18n::Messages;
 use crate::i18n::dates::parse_day;
 
@@ -66,6 +68,14 @@ pub struct Field {
     values: Vec<String>,
     pub(super) error: Option<String>,
     pub(super) touched: bool,
+    sound: Option<Sound>,
+}
+
+/// What is wrong with a typed text on a day, as the code of a field error; a person learns it together with every other fault of the form.
+#[derive(Clone, Copy, Debug)]
+struct Sound {
+    today: Date,
+    fault: fn(&str, Date) -> Option<&'static str>,
 }
 
 impl HtmlSafe for Field {}
@@ -86,6 +96,7 @@ impl Field {
             values: Vec::new(),
             error: None,
             touched: false,
+            sound: None,
         }
     }
 
@@ -188,6 +199,13 @@ impl Field {
     #[must_use]
     pub const fn autocomplete(mut self, purpose: &'static str) -> Self {
         self.autocomplete = purpose;
+        self
+    }
+
+    /// Held against a rule of its own before the form is sent on.
+    #[must_use]
+    pub fn sound(mut self, today: Date, fault: fn(&str, Date) -> Option<&'static str>) -> Self {
+        self.sound = Some(Sound { today, fault });
         self
     }
 
@@ -295,7 +313,12 @@ impl Field {
             FieldKind::Select(choices) | FieldKind::Radios(choices) if !listed(choices, text) => {
                 fail(&self.name, "not-in-list");
             }
-            _ => given.push((self.name.clone(), json!(text))),
+            _ => {
+                if let Some(code) = self.sound.and_then(|sound| (sound.fault)(text, sound.today)) {
+                    fail(&self.name, code);
+                }
+                given.push((self.name.clone(), json!(text)));
+            }
         }
         given
     }

@@ -118,17 +118,37 @@ pub(crate) fn page(frame: Frame, shown: &PersonPage, why: Why) -> DetailPage {
         .collect();
     let own = Section::new("cases", msg.person_cases());
     let own = if cases.is_empty() { own.block(msg.person_no_cases()) } else { own.block(cases) };
-    let sections = vec![
-        Section::new("identity", msg.person_identity()).block(identity(msg, person)),
-        own,
-        Section::plain().block(why),
-    ];
+    let identity = Section::new("identity", msg.person_identity()).block(identity(msg, person));
+    let former = former(msg, person);
+    let sections = [identity].into_iter().chain(former).chain([own, Section::plain().block(why)]).collect();
     let tags = match person.protection {
         Protection::None => Vec::new(),
         protection => vec![(Tone::Late, msg.of("protection", protection.code()))],
     };
-    let actions = vec![Link::primary(format!("/ui/persons/{}/cases/new", person.id), msg.case_open_title())];
+    let actions = vec![
+        Link::primary(format!("/ui/persons/{}/cases/new", person.id), msg.case_open_title()),
+        Link::other(format!("/ui/persons/{}/change", person.id), msg.person_change()),
+    ];
     DetailPage { heading: Some(case_tabs::name(msg, person).into()), tags, tabs: None, actions, sections, frame }
+}
+
+/// What the person was called or numbered before.
+fn former(msg: Messages, person: &PersonView) -> Option<Section> {
+    if person.former.is_empty() {
+        return None;
+    }
+    let table = Table::new(msg.person_former(), msg.person_former())
+        .column(msg.person_former_identity())
+        .column(msg.person_former_until())
+        .column(msg.person_change_reason());
+    let table = person.former.iter().fold(table, |table, former| {
+        let name = format!("{} {}", former.given_name, former.family_name).trim().to_owned();
+        let number =
+            former.identity_value.clone().unwrap_or_else(|| msg.of("identity-kind", former.identity_kind.code()));
+        let identity = if name.is_empty() { number } else { format!("{name}, {number}") };
+        table.row([identity.into(), Inline::instant(msg, former.until), former.reason.clone().into()])
+    });
+    Some(Section::new("former", msg.person_former()).block(table.quiet()))
 }
 
 fn identity(msg: Messages, person: &PersonView) -> SummaryList {
@@ -147,6 +167,7 @@ fn identity(msg: Messages, person: &PersonView) -> SummaryList {
             person.identity_value.clone().unwrap_or_else(|| msg.person_no_number().to_owned()),
         )
         .maybe(msg.person_issuer(), person.identity_issuer.clone())
+        .maybe(msg.person_level(), person.identity_level.map(|level| msg.of("identity-level", level.code())))
         .row(msg.person_born(), born.unwrap_or_else(|| msg.person_born_unknown().into()))
         .maybe(msg.case_age(), person.age.map(|age| msg.age_years(age)))
         .row(msg.person_protection(), msg.of("protection", person.protection.code()))

@@ -3,8 +3,9 @@
 
 use axum::extract::Query;
 use axum::routing::{get, post};
-use case_registry::person::{IdentityKind, RegisterPerson, WhomToAsk};
+use case_registry::person::{IdentityKind, IdentityLevel, RegisterPerson, WhomToAsk, number_fault};
 use serde::Deserialize;
+use time::Date;
 use vocabulary::{Action, Protection};
 
 use super::access_requests;
@@ -68,7 +69,8 @@ async fn register(visit: Visit, Query(chosen): Query<Chosen>, Posted(data): Post
 }
 
 fn form(visit: &Visit, kind: IdentityKind) -> Form {
-    registering(visit.form(format!("/ui/persons/new?kind={kind}")), visit.msg, kind)
+    let today = visit.site.clock().today();
+    registering(visit.form(format!("/ui/persons/new?kind={kind}")), visit.msg, kind, today)
 }
 
 /// The form for a kind of identity, with links to the other kinds above it.
@@ -83,12 +85,15 @@ pub(crate) fn page(frame: Frame, form: Form, kind: IdentityKind) -> FormPage {
 }
 
 /// The fields of a kind of identity.
-pub(crate) fn registering(form: Form, msg: Messages, kind: IdentityKind) -> Form {
-    let number = |field: Field| field.hint(msg.person_number_hint()).longest(60);
+pub(crate) fn registering(form: Form, msg: Messages, kind: IdentityKind, today: Date) -> Form {
+    let number = |field: Field| field.hint(msg.person_number_hint()).longest(60).sound(today, number_fault);
     let value = Field::text("identityValue", msg.of("identity-kind-label", kind.code()));
     let form = form.fixed("identityKind", kind.code());
     let form = match kind {
-        IdentityKind::PersonalNumber | IdentityKind::CoordinationNumber => form.field(number(value)),
+        IdentityKind::PersonalNumber => form.field(number(value)),
+        IdentityKind::CoordinationNumber => form
+            .field(number(value))
+            .field(Field::radios("identityLevel", msg.person_level(), levels(msg)).hint(msg.person_level_hint())),
         IdentityKind::LocalNumber => form
             .field(value.longest(60))
             .field(Field::text("identityIssuer", msg.person_issuer()).hint(msg.person_issuer_hint()).longest(100)),
@@ -110,6 +115,11 @@ pub(crate) fn registering(form: Form, msg: Messages, kind: IdentityKind) -> Form
     );
     form.more(Field::select("protection", msg.person_protection(), protections).value(Protection::None.code()))
         .button(msg.person_register_button())
+}
+
+/// How well the identity behind a samordningsnummer can be known.
+pub(super) fn levels(msg: Messages) -> Vec<Choice> {
+    Choice::codes(msg, "identity-level", IdentityLevel::ALL.iter().map(|level| level.code()))
 }
 
 /// The authority has the person already: whom to ask for access.

@@ -60,6 +60,8 @@ pub(super) fn elias() -> PersonView {
         identity_kind: IdentityKind::PersonalNumber,
         identity_value: Some("20070314-9812".to_owned()),
         identity_issuer: None,
+        identity_level: None,
+        former: Vec::new(),
         birth_date: Some(date!(2007 - 03 - 14)),
         birth_estimated: false,
         age: Some(19),

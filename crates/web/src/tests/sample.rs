@@ -75,7 +75,7 @@ pub(super) fn site() -> Site {
     Site::new(Arc::new(OneUser), Arc::new(clock), Arc::new(SeededEntropy::new(1)), settings).build()
 }
 
-#[derive(Debug, Deserialize, Serialize)]
+#[derive(Debug, Deserialize, Serialize, utoipa::ToSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct WriteSample {
     title: String,

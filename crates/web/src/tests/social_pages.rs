@@ -111,12 +111,12 @@ fn a_person_is_registered_with_any_kind_of_identity() {
         for kind in IdentityKind::ALL {
             let page = persons_register::page(
                 frame(msg.person_register()),
-                persons_register::registering(form(msg), msg, *kind),
+                persons_register::registering(form(msg), msg, *kind, TODAY),
                 *kind,
             );
             assert_sound(&page.render().unwrap(), msg);
         }
-        let unknown = persons_register::registering(form(msg), msg, IdentityKind::Unknown);
+        let unknown = persons_register::registering(form(msg), msg, IdentityKind::Unknown, TODAY);
         let (_, command) = unknown
             .decode::<serde_json::Value>(&FormData::of([("protection", "none")]))
             .unwrap_or_else(|_| panic!("refused"));

@@ -42,6 +42,7 @@ pub(crate) fn young_person(given: &str, family: &str, born: Date) -> RegisterPer
         identity_kind: IdentityKind::PersonalNumber,
         identity_value: number(&born.to_string(), 980),
         identity_issuer: String::new(),
+        identity_level: None,
         birth_date: Some(born),
         birth_estimated: false,
         protection: Protection::None,

@@ -7,7 +7,7 @@ use case_registry::consent::{RecordConsent, RecordConsenter, RevokeConsent};
 use case_registry::joint_file::ChangeMembers;
 use case_registry::measure::{ChangeMeasure, LogMeasure};
 use case_registry::note::{Annotate, AnnotatedKind, WriteNote, WriteParagraph};
-use case_registry::person::{IdentityKind, RegisterPerson};
+use case_registry::person::{IdentityKind, IdentityLevel, RegisterPerson};
 use vocabulary::age::BirthCertainty;
 use vocabulary::purpose::CasePurpose;
 use vocabulary::{CaseId, StatedReason};
@@ -31,6 +31,10 @@ impl World<'_> {
             },
             identity_value: person.identity.digits().to_owned(),
             identity_issuer: String::new(),
+            identity_level: match person.identity {
+                Identity::Personal(_) => None,
+                Identity::Coordination(_) => Some(IdentityLevel::Confirmed),
+            },
             birth_date: Some(person.born),
             birth_estimated: person.certainty == BirthCertainty::Estimated,
             protection: person.protection,
