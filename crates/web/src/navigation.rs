@@ -38,6 +38,7 @@ const ENTRIES: &[Entry] = &[
     ("/ui/audit/verification", Messages::nav_verification, &[Role::Auditor]),
     ("/ui/record-requests", Messages::nav_record_requests, &[Role::RecordsOfficer]),
     ("/ui/users", Messages::nav_users, &[Role::Administrator]),
+    ("/ui/delegations", Messages::nav_delegations, &[Role::Administrator]),
     ("/ui/policy", Messages::nav_policy, &[Role::Administrator, Role::Auditor]),
     ("/ui/figures", Messages::nav_figures, &[Role::PreventionCoordinator]),
     ("/ui/legal-bases", Messages::nav_legal_bases, LAW),

@@ -15,6 +15,7 @@ pub(crate) mod case_tabs;
 pub mod cases;
 pub mod concern_reports;
 pub mod consents;
+pub mod delegations;
 mod edited;
 pub mod figures;
 pub mod form_drafts;

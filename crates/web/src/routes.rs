@@ -29,6 +29,7 @@ pub const TABLE: &[&[Route]] = &[
     pages::notes_lock::ROUTES,
     pages::notes_annotate::ROUTES,
     pages::users::ROUTES,
+    pages::delegations::ROUTES,
     pages::users_change::ROUTES,
     pages::policy::ROUTES,
     pages::policy_matrix::ROUTES,

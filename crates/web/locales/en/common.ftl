@@ -14,6 +14,7 @@ nav-reviews = Monthly review
 nav-verification = Log verification
 nav-record-requests = Requests for documents
 nav-users = Users
+nav-delegations = Delegations
 nav-figures = Figures
 nav-legal-bases = Legal bases
 sign-in = Sign in

@@ -14,6 +14,7 @@ nav-reviews = Månadskontroll
 nav-verification = Kontroll av loggen
 nav-record-requests = Begäranden om handlingar
 nav-users = Användare
+nav-delegations = Delegationer
 nav-figures = Statistik
 nav-legal-bases = Lagstöd
 sign-in = Logga in

@@ -1,7 +1,7 @@
 //! The second page: to whom, and on which ground. A ground that still waits for counsel is shown, with why it cannot be chosen.
 
 use axum::extract::RawQuery;
-use case_registry::release::{BasisChoice, DraftView, OtherBasis, SaveDraft};
+use case_registry::release::{BasisChoice, Channel, DraftView, OtherBasis, OutsideRequest, SaveDraft};
 use serde::Deserialize;
 use vocabulary::{AuthorityId, ReleaseDraftId};
 
@@ -30,6 +30,8 @@ pub(crate) struct Offered {
 struct Typed {
     basis: String,
     attention: String,
+    #[serde(default)]
+    asked: Option<OutsideRequest>,
 }
 
 impl Typed {
@@ -51,7 +53,13 @@ impl Typed {
                 .collect(),
             consent_id: None,
         });
-        SaveDraft { recipient_id: Some(to), attention: self.attention, grounds: Some(grounds), ..draft.clone() }
+        SaveDraft {
+            recipient_id: Some(to),
+            attention: self.attention,
+            asked: self.asked,
+            grounds: Some(grounds),
+            ..draft.clone()
+        }
     }
 }
 
@@ -98,7 +106,7 @@ pub(crate) fn form(blank: Form, msg: Messages, draft: &SaveDraft, offered: &Offe
             let with = grounds.together_with.first().map(|other| format!("+{}", other.basis)).unwrap_or_default();
             format!("{}{with}", grounds.basis)
         });
-    blank
+    let form = blank
         .field(
             Field::radios("basis", msg.wizard_basis(), choices(msg, &offered.offer.bases))
                 .hint(msg.wizard_basis_hint())
@@ -110,7 +118,25 @@ pub(crate) fn form(blank: Form, msg: Messages, draft: &SaveDraft, offered: &Offe
                 .value(draft.attention.clone())
                 .longest(200),
         )
-        .button(msg.wizard_next())
+        .button(msg.wizard_next());
+    asked(form, msg, draft.asked.as_ref())
+}
+
+/// A request that came by telephone, letter or in a meeting is registered with the decision that answers it: some grounds carry nothing without one.
+fn asked(form: Form, msg: Messages, asked: Option<&OutsideRequest>) -> Form {
+    let ways = Channel::ALL.iter().filter(|channel| **channel != Channel::System).map(|channel| channel.code());
+    let (channel, on, by, what) = asked.map_or_else(Default::default, |asked| {
+        (asked.channel.code().to_owned(), asked.on.to_string(), asked.by.clone(), asked.what.clone())
+    });
+    form.more(
+        Field::select("asked.channel", msg.wizard_asked_channel(), Choice::codes(msg, "channel", ways))
+            .hint(msg.wizard_asked_hint())
+            .value(channel)
+            .optional(),
+    )
+    .more(Field::date("asked.on", msg.wizard_asked_on()).value(on).optional())
+    .more(Field::text("asked.by", msg.wizard_asked_by()).value(by).longest(200).optional())
+    .more(Field::textarea("asked.what", msg.wizard_asked_what()).value(what).longest(2000).optional())
 }
 
 /// The page.
@@ -222,7 +248,8 @@ mod checks {
     #[test]
     fn answers_stay_when_the_ground_stays_and_go_when_it_changes() {
         let to = AuthorityId(uuid::Uuid::from_u128(1));
-        let typed = |basis: &str| Typed { basis: basis.to_owned(), attention: "Lokalpolisområdet".to_owned() };
+        let typed =
+            |basis: &str| Typed { basis: basis.to_owned(), attention: "Lokalpolisområdet".to_owned(), asked: None };
         let mut draft = typed("POLISLAG_6+OSL_10_27").draft(&blank(Vec::new()), to);
         assert_eq!(draft.grounds.as_ref().unwrap().together_with[0].basis, "OSL_10_27");
         draft.grounds.as_mut().unwrap().consent_id = Some(vocabulary::ConsentId(uuid::Uuid::from_u128(2)));
