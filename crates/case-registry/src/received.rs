@@ -131,7 +131,7 @@ pub struct ReceivedBrief {
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub struct ReceivedList {
-    /// What belongs to no file yet first, then lapsed copies that wait for a decision, then what stands in a joint file.
+    /// Reports whose clock runs first, then lapsed copies that wait for a decision, then what is in no case, newest first.
     pub items: Vec<ReceivedBrief>,
     /// Whether there are more.
     pub has_more: bool,
@@ -241,7 +241,7 @@ impl Registry {
         Ok(Some(ReceivedAtHand { row, facts: Facts { purpose, target, ..facts } }))
     }
 
-    /// The inbox inside the caller's scope: what belongs to no file yet first, then lapsed copies that wait for a decision, then what stands in a joint file.
+    /// The inbox inside the caller's scope: reports whose clock runs first, then lapsed copies that wait for a decision, then what is in no case, newest first.
     /// A lapsed copy is listed, never opened here.
     ///
     /// # Errors

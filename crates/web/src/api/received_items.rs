@@ -80,7 +80,7 @@ fn not_in_list(name: &str) -> Failure {
 
 #[utoipa::path(
     get, path = "/api/v1/received-items", tag = "received-items", params(Paging, OfState),
-    description = "The inbox inside the caller's scope: what belongs to no file yet first, then lapsed copies that wait for a decision, then what stands in a joint file.",
+    description = "The inbox inside the caller's scope: reports whose clock runs first, then lapsed copies that wait for a decision, then what is in no case, newest first.",
     responses((status = 200, description = "One page", body = ReceivedList))
 )]
 async fn list(call: Call, paging: Paging, RawQuery(query): RawQuery) -> Replied<ReceivedList> {

@@ -17,7 +17,7 @@ const MOST_CLOCKS: usize = 12;
 pub(crate) const AHEAD: i64 = 365;
 /// A case officer has fewer; the rest of a lead's unit stands in the list of cases.
 const MOST_CASES: i64 = 100;
-/// Unfiled items come first.
+/// What waits comes first.
 const MOST_RECEIVED: i64 = 20;
 
 /// Shows it.

@@ -65,7 +65,7 @@ async fn list(visit: Visit, paging: Paging, RawQuery(query): RawQuery) -> Shown 
     visit.page(&page, answer.entry)
 }
 
-/// The inbox: what is in no file yet first, then copies whose basis has ended.
+/// The inbox: what has a day first.
 pub(crate) fn list_page(frame: Frame, items: &[ReceivedBrief], filters: Filters, pager: Option<Pager>) -> ListPage {
     let msg = frame.msg;
     let table = Table::new(msg.nav_received(), msg.inbox_none())
