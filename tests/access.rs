@@ -1,5 +1,6 @@
 //! Who gets what: every route, every role, and what the log says of it.
 
+mod break_glass;
 mod drafts;
 mod explanations;
 mod likeness;

@@ -15,7 +15,7 @@ mod wire;
 pub(crate) use bench::Bench;
 pub(crate) use contest::Contest;
 pub(crate) use figure::{Aim, Figure};
-pub(crate) use process::resident;
+pub(crate) use process::{on_processor, resident};
 pub(crate) use program::{Program, Running};
 pub(crate) use series::Series;
 pub(crate) use unit::Unit;

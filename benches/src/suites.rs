@@ -4,6 +4,7 @@ mod audit;
 mod decision;
 mod http;
 mod log;
+mod policy;
 mod start;
 mod vault;
 
@@ -29,6 +30,11 @@ pub(crate) const SUITES: &[Suite] = &[
         name: "decision",
         about: "One decision of the compiled pages beside the same request decided by casbin over the whole policy",
         run: decision::run,
+    },
+    Suite {
+        name: "policy",
+        about: "Policies of 30, 100 and 1000 lines: pages beside casbin, cedar-policy and a match by hand; compile time, bytes",
+        run: policy::run,
     },
     Suite {
         name: "vault",

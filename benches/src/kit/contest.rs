@@ -1,8 +1,9 @@
 //! Variants that do the same job, measured in alternating rounds.
 
+use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
-use super::{Bench, Series};
+use super::{Bench, Series, on_processor};
 
 /// How long a turn lasts: long enough for the clock's grain, short enough that all variants meet the same disturbances.
 const TURN: Duration = Duration::from_millis(8);
@@ -10,7 +11,14 @@ const TURN: Duration = Duration::from_millis(8);
 /// Variants of one job. Every round gives each a turn, and each round begins with another one, so that none always runs first or after the same neighbour.
 pub(crate) struct Contest<'a> {
     rounds: u32,
+    clock: fn() -> Duration,
     variants: Vec<Variant<'a>>,
+}
+
+/// The clock on the wall.
+fn on_the_wall() -> Duration {
+    static BEGAN: LazyLock<Instant> = LazyLock::new(Instant::now);
+    BEGAN.elapsed()
 }
 
 struct Variant<'a> {
@@ -23,17 +31,24 @@ struct Variant<'a> {
 impl<'a> Contest<'a> {
     /// A contest without variants, with the rounds of this run.
     pub(crate) fn new(bench: &Bench) -> Self {
-        Self { rounds: bench.rounds(), variants: Vec::new() }
+        Self { rounds: bench.rounds(), clock: on_the_wall, variants: Vec::new() }
+    }
+
+    /// Times the variants that follow by what their thread spends on the processor: for jobs that wait for nothing and start no threads. On a busy
+    /// machine the wall clock counts what others do.
+    pub(crate) fn on_processor(self) -> Self {
+        Self { clock: on_processor, ..self }
     }
 
     /// A variant that does the job once per call. Hand its result to [`core::hint::black_box`].
     pub(crate) fn variant(self, name: &str, mut job: impl FnMut() + 'a) -> Self {
+        let clock = self.clock;
         self.timed(name, move |times| {
-            let began = Instant::now();
+            let began = clock();
             for _ in 0..times {
                 job();
             }
-            began.elapsed()
+            clock().saturating_sub(began)
         })
     }
 

@@ -1,6 +1,15 @@
 //! What the operating system says about a process.
 
+use std::time::Duration;
+
 use anyhow::{Context as _, Result};
+use rustix::time::{ClockId, clock_gettime};
+
+/// How long this thread has been on a processor. What it had to wait while others were, is not in it: the right clock for work that waits for nothing and
+/// that one thread does.
+pub(crate) fn on_processor() -> Duration {
+    Duration::try_from(clock_gettime(ClockId::ThreadCPUTime)).unwrap_or_default()
+}
 
 /// Resident memory of a process in bytes (Linux: `VmRSS` of `/proc`).
 ///
@@ -15,7 +24,21 @@ pub(crate) fn resident(process: u32) -> Result<f64> {
 
 #[cfg(test)]
 mod tests {
-    use super::resident;
+    use std::hint::black_box;
+    use std::time::Instant;
+
+    use super::*;
+
+    #[test]
+    fn waiting_takes_no_processor_and_working_does() {
+        let (began, clock) = (on_processor(), Instant::now());
+        std::thread::park_timeout(Duration::from_millis(30));
+        let waited = on_processor() - began;
+        assert!(waited < clock.elapsed() / 2, "{waited:?}");
+        while on_processor() == began + waited {
+            black_box(0);
+        }
+    }
 
     #[test]
     fn this_process_has_memory_and_one_that_is_gone_has_none() {

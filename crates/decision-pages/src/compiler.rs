@@ -5,15 +5,17 @@
 //! that casbin calls. Requests that match the same set of lines are one class, and casbin is asked once for each class on each sheet; its
 //! decision is kept, and the lines it saw matching must be the set that was expected. Anything else refuses to compile.
 
+mod inquiry;
 mod reason;
 mod sheet;
 
 use std::collections::{BTreeSet, HashMap};
 
+use self::inquiry::Inquiry;
 use crate::{
     bits::Bits,
     decision::{NOTHING, Outcome, Reason},
-    evaluator::{CasbinFailed, Evaluator},
+    evaluator::CasbinFailed,
     limits,
     line::PolicyLine,
     load_error::LoadError,
@@ -31,11 +33,14 @@ pub(crate) struct Compiled {
 
 /// Compiles lines that the loader accepted.
 pub(crate) fn compile(vocabulary: &Vocabulary, lines: &[PolicyLine]) -> Result<Compiled, LoadError> {
-    let evaluator = Evaluator::new(&model::golden(vocabulary)).map_err(|error| casbin_refused(&error))?;
+    compile_on(vocabulary, lines, None)
+}
+
+/// As [`compile`], by so many threads, or by as many as it is worth.
+fn compile_on(vocabulary: &Vocabulary, lines: &[PolicyLine], threads: Option<usize>) -> Result<Compiled, LoadError> {
     let mut compiler = Compiler {
         vocabulary,
         lines,
-        evaluator,
         steps_left: limits::STEPS,
         known_nodes: HashMap::new(),
         reason_ids: HashMap::new(),
@@ -46,10 +51,13 @@ pub(crate) fn compile(vocabulary: &Vocabulary, lines: &[PolicyLine]) -> Result<C
         inner: inner(vocabulary),
         axes: Vec::new(),
         offsets: Vec::new(),
-        outcomes: Vec::new(),
+        cells: Vec::new(),
+        inquiries: Vec::new(),
+        questions: 0,
     };
     compiler.check_cells()?;
     let (page_steps, pages) = compiler.pages()?;
+    let outcomes = compiler.outcomes(threads)?;
     let sizes = vocabulary.columns().iter().map(|column| u16::try_from(column.values().len()).unwrap_or(u16::MAX));
     let table = Table {
         sizes: sizes.collect(),
@@ -60,7 +68,7 @@ pub(crate) fn compile(vocabulary: &Vocabulary, lines: &[PolicyLine]) -> Result<C
         inner: compiler.inner.into(),
         axes: compiler.axes.into(),
         offsets: compiler.offsets.into(),
-        outcomes: compiler.outcomes.into(),
+        outcomes: outcomes.into(),
         reasons: compiler.reasons.into(),
     };
     Ok(Compiled { table, classes: compiler.classes })
@@ -102,7 +110,6 @@ impl Settled {
 struct Compiler<'a> {
     vocabulary: &'a Vocabulary,
     lines: &'a [PolicyLine],
-    evaluator: Evaluator,
     steps_left: u64,
     /// Nodes by the lines that can still match and the columns that no longer matter.
     known_nodes: HashMap<(Bits, Settled), u32>,
@@ -114,7 +121,11 @@ struct Compiler<'a> {
     inner: Vec<InnerColumn>,
     axes: Vec<Axis>,
     offsets: Vec<u16>,
-    outcomes: Vec<Outcome>,
+    /// The number of the question that each cell is answered by.
+    cells: Vec<u32>,
+    inquiries: Vec<Inquiry>,
+    /// How many questions there are in them.
+    questions: u32,
 }
 
 impl Compiler<'_> {
@@ -155,6 +166,26 @@ impl Compiler<'_> {
         Ok(())
     }
 
+    /// Has casbin answer every question, and gives each cell its outcome.
+    fn outcomes(&mut self, threads: Option<usize>) -> Result<Vec<Outcome>, LoadError> {
+        let inquiries = std::mem::take(&mut self.inquiries);
+        let threads = threads.unwrap_or_else(|| inquiry::threads(&inquiries));
+        let answers = inquiry::put(self.vocabulary, self.lines, &inquiries, threads)?;
+        let mut outcomes = Vec::with_capacity(self.questions as usize);
+        for (inquiry, answers) in inquiries.iter().zip(answers) {
+            for (question, allowed) in inquiry.questions.iter().zip(answers) {
+                let in_file = question.matching.iter().filter_map(|position| inquiry.lines.get(position).copied());
+                let matched: Vec<usize> = in_file.collect();
+                outcomes.push(self.outcome(allowed, &matched));
+                if !matched.is_empty() {
+                    self.classes.insert(matched);
+                }
+            }
+        }
+        let of_cell = |question: &u32| outcomes.get(*question as usize).copied().unwrap_or(Outcome::NOTHING);
+        Ok(self.cells.iter().map(of_cell).collect())
+    }
+
     /// Goes through all pages and compiles the node of each.
     fn pages(&mut self) -> Result<(Vec<PageStep>, Vec<u32>), LoadError> {
         let mut page_steps = Vec::new();
@@ -184,5 +215,27 @@ impl Compiler<'_> {
             pages.push(self.node(&lines, settled, &request)?);
         }
         Ok((page_steps, pages))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::policy_file::{self, Strictness};
+
+    #[test]
+    fn the_same_policy_gives_the_same_pages_however_many_compile_it() {
+        let vocabulary = Vocabulary::parse(
+            "[columns]\norder = [\"role\", \"rel\", \"age\"]\npage_by = [\"role\"]\n[values]\n\
+             role = [\"clerk\", \"auditor\", \"guest\"]\nrel = [\"own\", \"other\", \"unknown\"]\nage = [\"child\", \"adult\"]\n",
+        )
+        .unwrap();
+        let policy = "p, own, clerk|auditor, own, *, -, Act 1, allow\np, review, auditor, *, adult, -, Act 2, allow\n\
+            p, never, *, unknown, *, -, Act 3, deny\np, visit, guest, own|other, child, -, Act 4, allow\n";
+        let lines = policy_file::read(policy, &vocabulary, Strictness::Full).unwrap();
+        let compiled = |threads| compile_on(&vocabulary, &lines, Some(threads)).unwrap();
+        let (one, many) = (compiled(1), compiled(7));
+        assert_eq!(one.classes, many.classes);
+        assert_eq!((&one.table.outcomes, &one.table.reasons), (&many.table.outcomes, &many.table.reasons));
     }
 }

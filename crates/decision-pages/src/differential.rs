@@ -6,6 +6,7 @@ use std::{
 };
 
 use crate::{
+    cores,
     evaluator::{CasbinFailed, Monolith, Verdict},
     line::{Effect, PolicyLine},
     pages::{Pages, PolicyText},
@@ -53,19 +54,35 @@ impl From<CasbinFailed> for Mismatch {
     }
 }
 
-/// Compares the [chosen](chosen) requests, and drawn ones until there are `n`.
+/// What a thread must have to compare before it is worth starting.
+const VECTORS_PER_THREAD: u64 = 250;
+/// Given requests that are held in memory at once.
+const BATCH: usize = 65_536;
+
+/// Compares the [chosen](chosen) requests, and drawn ones until there are `n`. Each thread has a casbin of its own with the whole policy, draws all of
+/// them and compares its share, so that how many threads there are changes nothing.
 pub(crate) fn run(pages: &Pages, text: &PolicyText<'_>, n: usize, seed: u64) -> Result<(), Mismatch> {
-    let mut casbin = Monolith::load(text)?;
-    let chosen = chosen(pages);
-    for request in &chosen {
-        compare(pages, &mut casbin, request)?;
-    }
-    let mut draw = Draw(seed);
-    for round in chosen.len()..n {
-        let request = if round % 2 == 0 { anywhere(pages, &mut draw) } else { near_a_line(pages, &mut draw) };
-        compare(pages, &mut casbin, &request)?;
-    }
-    Ok(())
+    let chosen: Vec<Vec<u16>> = chosen(pages).into_iter().collect();
+    let threads = threads_for(n.max(chosen.len()));
+    let parts = cores::spread(threads, |number| {
+        let mut casbin = Monolith::load(text)?;
+        for request in chosen.iter().skip(number).step_by(threads) {
+            compare(pages, &mut casbin, request)?;
+        }
+        let mut draw = Draw(seed);
+        for round in chosen.len()..n {
+            let request = if round % 2 == 0 { anywhere(pages, &mut draw) } else { near_a_line(pages, &mut draw) };
+            if round % threads == number {
+                compare(pages, &mut casbin, &request)?;
+            }
+        }
+        Ok(())
+    });
+    parts.into_iter().collect()
+}
+
+fn threads_for(vectors: usize) -> usize {
+    cores::worth(vectors as u64, VECTORS_PER_THREAD)
 }
 
 /// Compares the given requests; says how many.
@@ -74,13 +91,21 @@ pub(crate) fn over(
     text: &PolicyText<'_>,
     requests: impl IntoIterator<Item = Vec<u16>>,
 ) -> Result<usize, Mismatch> {
-    let mut casbin = Monolith::load(text)?;
+    let mut requests = requests.into_iter();
     let mut compared = 0;
-    for request in requests {
-        compare(pages, &mut casbin, &request)?;
-        compared += 1;
+    loop {
+        let batch: Vec<Vec<u16>> = requests.by_ref().take(BATCH).collect();
+        if batch.is_empty() {
+            return Ok(compared);
+        }
+        let threads = threads_for(batch.len());
+        let parts = cores::spread(threads, |number| {
+            let mut casbin = Monolith::load(text)?;
+            batch.iter().skip(number).step_by(threads).try_for_each(|request| compare(pages, &mut casbin, request))
+        });
+        parts.into_iter().collect::<Result<(), Mismatch>>()?;
+        compared += batch.len();
     }
-    Ok(compared)
 }
 
 /// What is seldom drawn is chosen: one request for every outcome on every sheet, and on each page that an allow line reaches one request inside the

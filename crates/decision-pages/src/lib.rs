@@ -91,6 +91,7 @@ struct Readme;
 mod authzen;
 mod bits;
 mod compiler;
+mod cores;
 mod decision;
 mod decisiveness;
 mod differential;

@@ -5,9 +5,9 @@
 //! becomes `forbid`, an allow line `permit`; Cedar too lets any `forbid` win and denies what nothing permits. The tests let Cedar decide and compare:
 //! Cedar names the deciding policies, so that reasons are compared as well as decisions.
 //!
-//! What it is not: it is in no product binary, and nothing depends on it. It decides nothing but whether a test passes.
+//! What it is not: it is in no product binary. It decides nothing but whether a test passes.
 //!
-//! Who calls it: its own tests, in CI.
+//! Who calls it: its own tests, in CI; and the benches, to ask Cedar the same questions.
 
 mod rule;
 

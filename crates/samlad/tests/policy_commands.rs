@@ -129,6 +129,28 @@ mod policy_commands {
     }
 
     #[test]
+    fn a_reader_that_has_seen_enough_is_no_failure() {
+        let (library, requests) = (library(), library().join("requests.jsonl"));
+        let evaluated = ["evaluate", "--policy", library.to_str().unwrap(), requests.to_str().unwrap()];
+        for arguments in [
+            &["matrix"][..],
+            &["matrix", "--format", "html"],
+            &["check", "--json"],
+            &["test"],
+            &["diff", "builtin", "builtin"],
+            &["explain", "--role", "auditor", "--action", "case.read"],
+            &evaluated,
+        ] {
+            let (reader, writer) = std::io::pipe().unwrap();
+            drop(reader);
+            let mut command = Command::new(env!("CARGO_BIN_EXE_samlad"));
+            let ended = command.arg("policy").args(arguments).env("RUST_LOG", "warn").stdout(writer).output().unwrap();
+            let told = String::from_utf8_lossy(&ended.stderr).into_owned();
+            assert!(ended.status.success() && !told.contains("panicked"), "{arguments:?}: {told}");
+        }
+    }
+
+    #[test]
     fn a_single_case_is_explained_on_every_fact() {
         let release = |age: &str| {
             let arguments = [
@@ -189,6 +211,42 @@ mod policy_commands {
         assert_eq!(narrower.status.code(), Some(0));
         assert!(out(&narrower).starts_with("newly denied: 1 rows, "), "{}", out(&narrower));
         assert!(out(&policy(&["diff", "builtin", "builtin"])).starts_with("Every request is decided alike"));
+    }
+
+    #[test]
+    fn logged_accesses_are_put_to_the_new_policy_and_the_reading_is_logged_too() {
+        let home = tempfile::tempdir().unwrap();
+        let folder = home.path().join("samlad");
+        let made = Command::new(env!("CARGO_BIN_EXE_samlad"))
+            .args(["init", "--folder", folder.to_str().unwrap(), "--kind", "social_board", "--phone", "031-390 06 10"])
+            .args(["--administrator", "Nils Ahlqvist", "--name", "Nämnden"])
+            .output()
+            .unwrap();
+        assert!(made.status.success(), "{made:?}");
+        let config = folder.join("samlad.toml");
+        let config = config.to_str().unwrap();
+        let without_service = copy("policy.csv", "|log.void|audit.verify|", "|log.void|");
+        let compare = || {
+            json_of(&policy(&["diff", "builtin", name(&without_service), "--data", config, "--days", "1", "--json"]))
+        };
+        let first = compare()["logged"][0].clone();
+        assert_eq!(first["authority"], "Nämnden");
+        assert_eq!(
+            first["decisions"].as_u64().unwrap() - first["same"].as_u64().unwrap(),
+            first["nowDenied"].as_u64().unwrap()
+        );
+        // The first reading is an access of its own, and the second finds it: by a right that the new policy takes away.
+        let second = compare()["logged"][0].clone();
+        assert_eq!(second["nowDenied"].as_u64().unwrap(), first["nowDenied"].as_u64().unwrap() + 1);
+        assert!(
+            second["changes"].as_array().unwrap().iter().any(|changed| changed["action"] == "audit.verify"),
+            "{second}"
+        );
+        let told = out(&policy(&["diff", "builtin", name(&without_service), "--data", config]));
+        assert!(told.contains("depend on facts that the log does not keep"), "{told}");
+        let verified =
+            Command::new(env!("CARGO_BIN_EXE_samlad")).args(["audit", "verify", "--config", config]).output().unwrap();
+        assert!(verified.status.success(), "{verified:?}");
     }
 
     #[test]

@@ -10,6 +10,7 @@ mod browser;
 mod debian;
 mod edges;
 mod environment;
+mod fuzz;
 mod generators;
 mod invocation;
 mod licences;
@@ -70,7 +71,7 @@ enum Command {
         Exit codes: 0 measured, aims met or not; 1 a suite could not be measured; 2 arguments not understood.")]
     Bench(BenchArguments),
     /// Run the cross-crate tests, the trials of the log and the tests of the policy in release with many more rounds: a hundred kills, ten million entries
-    /// (about 25 GB of disk).
+    /// (about 25 GB of disk). Without a filter, the fuzz targets of the policy's loader too.
     #[command(
         after_help = "Examples:\n  cargo xtask soak\n  cargo xtask soak crash\n  cargo xtask soak killed_writer\n  cargo xtask soak long_log"
     )]
@@ -178,7 +179,8 @@ fn soak(workspace: &Workspace, filter: Option<&str>) -> Result<()> {
         println!("no PostgreSQL server programs found: on SQLite only");
     }
     if let Some(filter) = filter {
-        tests = tests.arg(filter);
+        return tests.arg(filter).run();
     }
-    tests.run()
+    tests.run()?;
+    fuzz::run(workspace, fuzz::LONG).map(drop)
 }

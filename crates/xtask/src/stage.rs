@@ -11,7 +11,7 @@ use clap::ValueEnum;
 use crate::postgres::{Cluster, ServerPrograms, TEST_VARIABLE};
 use crate::report::{Outcome, Report};
 use crate::workspace::Workspace;
-use crate::{browser, edges, environment, generators, licences, readme, switch};
+use crate::{browser, edges, environment, fuzz, generators, licences, readme, switch};
 
 /// A stage; the order here is the order in which they run: cheap ones first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -32,6 +32,8 @@ pub(crate) enum Stage {
     Docs,
     /// cargo test over the workspace, on both databases where PostgreSQL is found.
     Unit,
+    /// The fuzz targets of the policy's loader compile, and random inputs neither break nor exhaust it.
+    Fuzz,
     /// The suites of the store and the cross-crate tests on PostgreSQL alone.
     Databases,
     /// Real pages in real Chromium, with axe.
@@ -103,6 +105,7 @@ impl Run<'_> {
                 Ok(Outcome::Passed)
             }
             Stage::Unit => self.unit(),
+            Stage::Fuzz => fuzz::run(workspace, fuzz::SHORT),
             Stage::Databases => self.databases(),
             Stage::Browser => browser::test(workspace),
             Stage::Generated => generators::check(workspace).map(|()| Outcome::Passed),

@@ -27,6 +27,8 @@ mod personal_file;
 #[cfg(test)]
 mod police_items;
 #[cfg(test)]
+mod policies;
+#[cfg(test)]
 mod releases;
 #[cfg(test)]
 mod scene;

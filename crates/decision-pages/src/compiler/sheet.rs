@@ -2,12 +2,13 @@
 
 use std::collections::HashMap;
 
-use super::{Compiler, Settled, casbin_refused};
+use super::{
+    Compiler, Settled,
+    inquiry::{Inquiry, Question},
+};
 use crate::{
     bits::Bits,
-    decision::Outcome,
     limits,
-    line::{Effect, PolicyLine},
     load_error::LoadError,
     policy_file::FILE,
     table::{Axis, Node, Sheet},
@@ -28,9 +29,11 @@ struct Draft {
     /// Positions in the file of the lines on the sheet.
     lines: Vec<usize>,
     distinctions: Vec<Distinction>,
-    outcomes: Vec<Outcome>,
-    /// Outcomes by the set of matching lines.
-    known: HashMap<Bits, Outcome>,
+    /// The question of each cell.
+    cells: Vec<u32>,
+    /// Questions by the set of matching lines.
+    known: HashMap<Bits, u32>,
+    questions: Vec<Question>,
     request: Vec<u16>,
 }
 
@@ -61,16 +64,14 @@ impl Compiler<'_> {
             Some(widest) if cells > limits::SHEET_CELLS => {
                 self.switch(&distinctions.swap_remove(widest), lines, settled, request)?
             }
-            _ => {
-                let outcomes = vec![Outcome::NOTHING; cells];
-                self.sheet(Draft {
-                    lines: lines.to_vec(),
-                    distinctions,
-                    outcomes,
-                    known: HashMap::new(),
-                    request: request.to_vec(),
-                })?
-            }
+            _ => self.sheet(Draft {
+                lines: lines.to_vec(),
+                distinctions,
+                cells: vec![0; cells],
+                known: HashMap::new(),
+                questions: Vec::new(),
+                request: request.to_vec(),
+            })?,
         };
         self.within_limits()?;
         let number = u32::try_from(self.nodes.len()).unwrap_or(u32::MAX);
@@ -81,7 +82,7 @@ impl Compiler<'_> {
 
     /// Keeps every index below `u32::MAX` and memory in bounds.
     fn within_limits(&self) -> Result<(), LoadError> {
-        let cells = self.outcomes.len() + self.edges.len() + self.offsets.len() + self.nodes.len();
+        let cells = self.cells.len() + self.edges.len() + self.offsets.len() + self.nodes.len();
         if cells > limits::CELLS {
             let instead =
                 "distinguish fewer values in the lines, or let `page_by` name the columns that most lines distinguish";
@@ -135,7 +136,7 @@ impl Compiler<'_> {
         Ok(Node::Switch { column: u16::try_from(on.column).unwrap_or(u16::MAX), first_edge })
     }
 
-    /// Asks casbin for every cell of a sheet.
+    /// Notes what casbin will be asked for the cells of a sheet.
     fn sheet(&mut self, mut draft: Draft) -> Result<Node, LoadError> {
         let index = |length: usize| u32::try_from(length).unwrap_or(u32::MAX);
         let (first_offset, first_axis) = (index(self.offsets.len()), index(self.axes.len()));
@@ -151,17 +152,12 @@ impl Compiler<'_> {
         let axis = |of: &Distinction| Axis { column: of.column, stride: of.stride, classes: of.classes.len() };
         self.axes.extend(draft.distinctions.iter().map(axis));
         self.spend(draft.lines.len().saturating_mul(limits::STEPS_PER_CASBIN_LINE))?;
-        let rules = draft.lines.iter().filter_map(|index| self.lines.get(*index)).map(PolicyLine::rule);
-        self.evaluator.load(rules).map_err(|error| casbin_refused(&error))?;
         let everything = Bits::all(draft.lines.len());
         self.fill(&mut draft, 0, 0, &everything)?;
-        let sheet = Sheet {
-            first_offset,
-            first_cell: index(self.outcomes.len()),
-            first_axis,
-            end_axis: index(self.axes.len()),
-        };
-        self.outcomes.append(&mut draft.outcomes);
+        let sheet =
+            Sheet { first_offset, first_cell: index(self.cells.len()), first_axis, end_axis: index(self.axes.len()) };
+        self.cells.append(&mut draft.cells);
+        self.inquiries.push(Inquiry { lines: draft.lines, questions: draft.questions });
         Ok(Node::Sheet(sheet))
     }
 
@@ -174,10 +170,10 @@ impl Compiler<'_> {
             .get(depth)
             .map(|distinction| (distinction.column, distinction.stride, distinction.classes.len()));
         let Some((column, stride, classes)) = open.filter(|_| !matching.is_empty()) else {
-            let outcome = self.ask(draft, matching)?;
+            let question = self.question(draft, matching)?;
             let size = open.map_or(1, |(_, stride, classes)| stride * classes);
-            if let Some(block) = draft.outcomes.get_mut(cell..cell + size) {
-                block.fill(outcome);
+            if let Some(block) = draft.cells.get_mut(cell..cell + size) {
+                block.fill(question);
             }
             return Ok(());
         };
@@ -200,28 +196,17 @@ impl Compiler<'_> {
         Ok(())
     }
 
-    /// Casbin's answer for the class of requests that match exactly these lines of the sheet, of which the draft's request is one.
-    fn ask(&mut self, draft: &mut Draft, matching: &Bits) -> Result<Outcome, LoadError> {
-        if let Some(outcome) = draft.known.get(matching) {
-            return Ok(*outcome);
+    /// The question about the class of requests that match exactly these lines of the sheet, of which the draft's request is one.
+    fn question(&mut self, draft: &mut Draft, matching: &Bits) -> Result<u32, LoadError> {
+        if let Some(question) = draft.known.get(matching) {
+            return Ok(*question);
         }
         self.spend((draft.lines.len() + 4).saturating_mul(limits::STEPS_PER_CASBIN_LINE))?;
-        let values = self.vocabulary.names(&draft.request);
-        let answer = self.evaluator.ask(&values).map_err(|error| casbin_refused(&error))?;
-        let in_file = |position: usize| draft.lines.get(position).copied();
-        let effect = |position: usize| self.lines.get(in_file(position)?).map(PolicyLine::effect);
-        let expected: Vec<(usize, Effect)> =
-            matching.iter().filter_map(|position| Some((position, effect(position)?))).collect();
-        if answer.matched != expected {
-            let what = format!("casbin matches other lines than expected on ({})", values.join(", "));
-            return Err(LoadError::whole(FILE, what, "report this as a defect of decision-pages"));
-        }
-        let matched: Vec<usize> = matching.iter().filter_map(in_file).collect();
-        let outcome = self.outcome(&answer, &draft.lines);
-        draft.known.insert(matching.clone(), outcome);
-        if !matched.is_empty() {
-            self.classes.insert(matched);
-        }
-        Ok(outcome)
+        let number = self.questions;
+        // Far below the largest number: each costs thousands of the steps that there are.
+        self.questions = self.questions.saturating_add(1);
+        draft.known.insert(matching.clone(), number);
+        draft.questions.push(Question { request: draft.request.clone(), matching: matching.clone() });
+        Ok(number)
     }
 }

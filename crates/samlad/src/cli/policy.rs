@@ -42,7 +42,7 @@ impl Policy {
     pub(super) fn run(self) -> Result<Exit> {
         match self {
             Self::Check(it) => it.run(),
-            Self::Matrix(it) => Ok(it.run()),
+            Self::Matrix(it) => it.run(),
             Self::Explain(it) => it.run(),
             Self::Diff(it) => it.run(),
             Self::Test(it) => it.run(),

@@ -12,7 +12,7 @@ use rbac_policy::{
 use serde_json::{Value, json};
 
 use super::{fault, hexadecimal};
-use crate::cli::Exit;
+use crate::cli::{Exit, say};
 
 /// Requests held against casbin for a policy of another domain; as many as at a start of ours.
 const VECTORS: usize = 2_000;
@@ -50,11 +50,8 @@ impl Check {
         };
         match checked {
             Ok(report) => {
-                if self.json {
-                    println!("{}", serde_json::to_string(&report)?);
-                } else {
-                    println!("{}", sentence(&report));
-                }
+                let told = if self.json { report.to_string() } else { sentence(&report) };
+                say(&format!("{told}\n"))?;
                 Ok(Exit::Done)
             }
             Err(error) => fault::told(&error, self.json),

@@ -1,5 +1,6 @@
 //! `samlad policy diff`.
 
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
@@ -8,7 +9,7 @@ use rbac_policy::{MatrixRow, Policy as Pages, PolicyDiff, PolicyError};
 use serde_json::{Value, json};
 
 use super::{fault, hexadecimal, load, logged};
-use crate::cli::{Exit, wait_for};
+use crate::cli::{Exit, say, wait_for};
 
 /// The word for the policy that the program was built with.
 const BUILTIN: &str = "builtin";
@@ -76,21 +77,23 @@ impl Diff {
             if let (Some(logged), Some(members)) = (&logged, told.as_object_mut()) {
                 members.insert("logged".to_owned(), serde_json::to_value(logged)?);
             }
-            println!("{told}");
+            say(&format!("{told}\n"))?;
         } else {
-            print(&diff);
+            let mut told = sentences(&diff);
             for log in logged.iter().flatten() {
-                println!("{log}");
+                let _ = writeln!(told, "{log}");
             }
+            say(&told)?;
         }
         let is_wider = !diff.newly_allowed.is_empty();
         Ok(if self.fail_if_wider && is_wider { Exit::Fault } else { Exit::Done })
     }
 }
 
-fn print(diff: &PolicyDiff) {
+fn sentences(diff: &PolicyDiff) -> String {
+    let mut told = String::new();
     if diff.is_empty() {
-        println!("Every request is decided alike, obligations included.");
+        told.push_str("Every request is decided alike, obligations included.\n");
     }
     for (change, rows) in [
         ("newly allowed", &diff.newly_allowed),
@@ -98,11 +101,13 @@ fn print(diff: &PolicyDiff) {
         ("other obligations", &diff.other_obligations),
     ] {
         if !rows.is_empty() {
-            println!("{change}: {} rows, {} requests", rows.len(), rows.iter().map(|row| row.requests).sum::<u128>());
+            let requests: u128 = rows.iter().map(|row| row.requests).sum();
+            let _ = writeln!(told, "{change}: {} rows, {requests} requests", rows.len());
         }
         for row in rows {
             let obligations = if row.obligations.is_empty() { "-".to_owned() } else { row.obligations.join("|") };
-            println!(
+            let _ = writeln!(
+                told,
                 "  {}\t{}\t{}\t{obligations}\t{}",
                 row.role,
                 row.action,
@@ -111,6 +116,7 @@ fn print(diff: &PolicyDiff) {
             );
         }
     }
+    told
 }
 
 fn rows(rows: &[MatrixRow]) -> Vec<Value> {

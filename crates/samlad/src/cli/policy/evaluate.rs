@@ -98,10 +98,21 @@ fn answer(pages: &Pages, mut requests: impl BufRead) -> Result<Count> {
                 answer
             }
         };
-        writeln!(answers, "{answer}")?;
+        if !goes_on(writeln!(answers, "{answer}"))? {
+            return Ok(count);
+        }
     }
-    answers.flush()?;
+    goes_on(answers.flush())?;
     Ok(count)
+}
+
+/// Whether somebody still reads the answers. A reader that has seen enough (`| head`) is no failure.
+fn goes_on(written: io::Result<()>) -> Result<bool> {
+    match written {
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(false),
+        Err(error) => Err(error).context("standard output cannot be written"),
+    }
 }
 
 fn understood<'p>(pages: &'p Pages, line: &[u8]) -> Result<decision_pages::Evaluation<'p>, NotEvaluated> {

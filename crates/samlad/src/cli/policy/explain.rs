@@ -12,7 +12,7 @@ use serde_json::json;
 use vocabulary::{Action, AgeBand, Clock as _, Language, Purpose, Role, Roles, SystemClock};
 
 use super::{fault, load};
-use crate::cli::Exit;
+use crate::cli::{Exit, say};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -116,11 +116,9 @@ impl Explain {
                 });
                 members.insert("legalBasis".to_owned(), json!(basis));
             }
-            println!("{}", serde_json::to_string(&answer)?);
+            say(&format!("{answer}\n"))?;
         } else {
-            for sentence in sentences {
-                println!("{sentence}");
-            }
+            say(&format!("{}\n", sentences.join("\n")))?;
         }
         Ok(Exit::Done)
     }

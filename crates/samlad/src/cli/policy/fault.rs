@@ -6,7 +6,7 @@ use rbac_policy::PolicyError;
 use serde::Serialize;
 use serde_json::{Value, json};
 
-use crate::cli::Exit;
+use crate::cli::{Exit, say};
 
 /// One refusal of a loader.
 #[derive(Serialize)]
@@ -21,9 +21,9 @@ struct Refusal<'e> {
 /// Prints the refusal, as sentences or as one JSON object, and ends with the exit code of a check that found something.
 pub(super) fn told(error: &PolicyError, is_json: bool) -> Result<Exit> {
     if is_json {
-        println!("{}", serde_json::to_string(&json(error))?);
+        say(&format!("{}\n", json(error)))?
     } else {
-        println!("{error}");
+        say(&format!("{error}\n"))?
     }
     Ok(Exit::Fault)
 }

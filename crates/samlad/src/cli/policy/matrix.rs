@@ -2,11 +2,12 @@
 
 use std::path::PathBuf;
 
+use anyhow::Result;
 use clap::{Args, ValueEnum};
 use vocabulary::Language;
 
 use super::{hexadecimal, load};
-use crate::cli::Exit;
+use crate::cli::{Exit, say};
 
 /// How the matrix is printed.
 #[derive(Clone, Copy, Debug, ValueEnum)]
@@ -43,13 +44,13 @@ pub(in crate::cli) struct Matrix {
 }
 
 impl Matrix {
-    pub(super) fn run(self) -> Exit {
+    pub(super) fn run(self) -> Result<Exit> {
         let policy = match load(self.folder.as_deref()) {
             Ok(policy) => policy,
             Err(error) => {
                 // Standard output is the matrix, or nothing.
                 eprintln!("{error}");
-                return Exit::Fault;
+                return Ok(Exit::Fault);
             }
         };
         let matrix = policy.matrix();
@@ -58,7 +59,7 @@ impl Matrix {
             Format::Csv => matrix.csv(self.language),
             Format::Html => matrix.page(self.language, &hexadecimal(policy.digest())),
         };
-        print!("{text}");
-        Exit::Done
+        say(&text)?;
+        Ok(Exit::Done)
     }
 }

@@ -1,5 +1,6 @@
 //! `samlad policy mutate`.
 
+use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use anyhow::Result;
@@ -7,7 +8,7 @@ use clap::Args;
 use serde_json::json;
 
 use super::{fault, load, test};
-use crate::cli::Exit;
+use crate::cli::{Exit, say};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -45,11 +46,11 @@ impl Mutate {
                 members.insert("percent".to_owned(), json!(score.percent()));
                 members.insert("isSound".to_owned(), json!(score.is_whole()));
             }
-            println!("{told}");
+            say(&format!("{told}\n"))?;
             return Ok(exit);
         }
-        println!(
-            "Mutation score {} %: of {} mutants {} were noticed by an invariant, {} by a table alone, {} by nothing.",
+        let mut told = format!(
+            "Mutation score {} %: of {} mutants {} were noticed by an invariant, {} by a table alone, {} by nothing.\n",
             score.percent(),
             score.mutants,
             score.by_invariants,
@@ -57,8 +58,9 @@ impl Mutate {
             score.survivors.len()
         );
         for survivor in &score.survivors {
-            println!("  survived: {survivor}");
+            let _ = writeln!(told, "  survived: {survivor}");
         }
+        say(&told)?;
         Ok(exit)
     }
 }

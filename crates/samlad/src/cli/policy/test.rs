@@ -1,5 +1,6 @@
 //! `samlad policy test`.
 
+use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use anyhow::Result;
@@ -8,7 +9,7 @@ use rbac_policy::{DecisionTables, PolicyError};
 use serde_json::json;
 
 use super::{fault, load};
-use crate::cli::Exit;
+use crate::cli::{Exit, say};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -47,16 +48,17 @@ impl Test {
             Ok(compared) => compared,
             Err(error) => return fault::told(&error, self.json),
         };
-        if self.json {
-            println!("{}", json!({ "isSound": differences.is_empty(), "rows": rows, "differences": differences }));
+        let mut told = if self.json {
+            json!({ "isSound": differences.is_empty(), "rows": rows, "differences": differences }).to_string()
         } else if differences.is_empty() {
-            println!("The policy allows what its {rows} rows of tables say, and nothing else.");
+            format!("The policy allows what its {rows} rows of tables say, and nothing else.")
         } else {
-            println!("{} differences between the policy and its {rows} rows of tables:", differences.len());
-            for difference in &differences {
-                println!("  {difference}");
-            }
+            format!("{} differences between the policy and its {rows} rows of tables:", differences.len())
+        };
+        for difference in differences.iter().filter(|_| !self.json) {
+            let _ = write!(told, "\n  {difference}");
         }
+        say(&format!("{told}\n"))?;
         Ok(if differences.is_empty() { Exit::Done } else { Exit::Fault })
     }
 }
