@@ -21,6 +21,9 @@ fn main() {
     }
 }
 
+/// A line of an arm: its number, its condition and its id.
+type Arm = (usize, String, String);
+
 /// Denies first; then one arm for each role and action, with the lines that can match there.
 fn by_hand(code: &mut String, size: usize) {
     let _ = writeln!(
@@ -29,7 +32,7 @@ fn by_hand(code: &mut String, size: usize) {
          #[expect(clippy::too_many_lines, reason = \"written out as by hand\")]\npub(super) fn by_hand_{size}(r: &[u16; {}]) -> Option<u32> {{",
         COLUMNS.len()
     );
-    let mut arms: BTreeMap<(u16, u16), Vec<(usize, String, String)>> = BTreeMap::new();
+    let mut arms: BTreeMap<(u16, u16), Vec<Arm>> = BTreeMap::new();
     for (number, Line { id, cells, allow }) in lines(size).into_iter().enumerate() {
         let condition = |from: usize| {
             let named = cells.iter().enumerate().skip(from).filter(|(_, values)| !values.is_empty());

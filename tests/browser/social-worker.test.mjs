@@ -169,7 +169,9 @@ describe('a social worker', () => {
       });
 
       it('corrects by annotation; what stood goes on standing', async () => {
-        await follow(page, link('paragraph-annotate', { number: 1 }));
+        // The link names the note too; the newest stands first.
+        const correct = new RegExp(`^${word('paragraph-annotate', { number: 1, note: '' }).trim()} `);
+        await follow(page, page.getByRole('link', { name: correct }).first());
         assert.match(await page.locator('main blockquote').innerText(), /fotboll igen på torsdagar/);
         assert.equal(await send(page, { text: 'Rättelse: träningen är på tisdagar.' }), 200);
         assert.equal(await notice(page), word('notice-annotated'));

@@ -67,7 +67,7 @@ pub(crate) fn run(workspace: &Workspace, bound: Bound) -> Result<Outcome> {
         workspace.cargo().args(["build", "--release", "--locked", "--target", &host, "--target-dir"]).arg(&target);
     let manifest = workspace.root.join(FOLDER).join("Cargo.toml");
     build.arg("--manifest-path").arg(&manifest).env("RUSTFLAGS", COVERAGE.join(" ")).run()?;
-    let built = target.join(host).join("release");
+    let programs = target.join(host).join("release");
     for (name, seeds) in TARGETS {
         let corpus = target.join("corpus").join(name);
         fs::create_dir_all(&corpus).with_context(|| corpus.display().to_string())?;
@@ -75,7 +75,7 @@ pub(crate) fn run(workspace: &Workspace, bound: Bound) -> Result<Outcome> {
             let copy = corpus.join(format!("seed-{number}"));
             fs::copy(workspace.root.join(seed), copy).with_context(|| (*seed).to_owned())?;
         }
-        fuzzer(&built.join(name), &target, &corpus, bound).run()?;
+        fuzzer(&programs.join(name), &target, &corpus, bound).run()?;
     }
     Ok(Outcome::Passed)
 }

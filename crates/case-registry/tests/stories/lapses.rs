@@ -337,7 +337,7 @@ async fn a_corrected_item_is_told_of_and_what_is_right_leaves_only_by_a_release(
     registry.acknowledge_correction(&police, opened.corrections[0].id).await.unwrap();
     // The answer comes back without a word of content, and is in both logs.
     let read = at_the_sender().await;
-    assert_eq!(read.corrections[0].acknowledged_at.map(|at| at.day()), Some(scene.world.clock.today()));
+    assert_eq!(read.corrections[0].acknowledged_at.map(Timestamp::day), Some(scene.world.clock.today()));
     let back = scene.log("social-auditor").await.into_iter().find(|line| line.action == "parcel.receive").unwrap();
     assert_eq!((back.outcome.as_str(), back.resource_kind.as_str()), ("allow", "release"));
     assert!(

@@ -8,7 +8,7 @@ use case_registry::{
     RegistryError,
     abstention::Abstain,
     person::RegisterPerson,
-    received::ReceivedState,
+    received::{OpenReceived, ReceivedState},
     release::{Channel, ItemKind, ItemRef, ReleaseCommand, ReleaseState, SaveDraft, StartRelease, WithdrawRelease},
 };
 use time::macros::date;
@@ -31,7 +31,8 @@ async fn what_a_social_worker_releases_arrives_as_the_polices_own_document() {
     assert_eq!(copy.items[0].title, "Meeting or conversation");
     let mut in_swedish = scene.world.caller("police-coordinator");
     in_swedish.language = vocabulary::Language::Swedish;
-    let read = scene.world.registry.open_received(&in_swedish, inbox[0].id, Default::default()).await.unwrap().view;
+    let read =
+        scene.world.registry.open_received(&in_swedish, inbox[0].id, OpenReceived::default()).await.unwrap().view;
     assert_eq!(read.items[0].title, "Möte eller samtal");
     assert_eq!(copy.handling_note.as_deref(), Some("Ring före kontakt med familjen."));
     assert_eq!(copy.about.as_ref().unwrap().family_name, "Granlund");

@@ -21,9 +21,9 @@ struct Refusal<'e> {
 /// Prints the refusal, as sentences or as one JSON object, and ends with the exit code of a check that found something.
 pub(super) fn told(error: &PolicyError, is_json: bool) -> Result<Exit> {
     if is_json {
-        say(&format!("{}\n", json(error)))?
+        say(&format!("{}\n", json(error)))?;
     } else {
-        say(&format!("{error}\n"))?
+        say(&format!("{error}\n"))?;
     }
     Ok(Exit::Fault)
 }
