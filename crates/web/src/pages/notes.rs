@@ -92,10 +92,10 @@ fn card(msg: Messages, case: &CaseView, of: &str, number: usize, paragraph: &Par
     }
     card.action(Link::other(
         format!("/ui/releases/new?case={case}&item=paragraph:{id}"),
-        msg.paragraph_release(number, of),
+        msg.paragraph_release(of, number),
     ))
     .action(Link::other(
         format!("/ui/cases/{case}/annotations/new?item=paragraph:{id}"),
-        msg.paragraph_annotate(number, of),
+        msg.paragraph_annotate(of, number),
     ))
 }
