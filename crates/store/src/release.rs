@@ -149,6 +149,23 @@ pub struct ListQuery {
     pub offset: i64,
 }
 
+impl ListQuery {
+    /// `$1` to `$9` of every list that is cut by the caller's scope over releases.
+    pub(crate) fn args(&self) -> Vec<crate::Value> {
+        args![
+            self.authority,
+            self.user,
+            self.unit,
+            i64::from(self.leads),
+            self.mask,
+            self.month,
+            self.now,
+            self.limit.clamp(1, 101),
+            self.offset.max(0),
+        ]
+    }
+}
+
 fn release(row: &Row) -> Result<ReleaseRow, StoreError> {
     Ok(ReleaseRow {
         id: row.id(0)?,
@@ -336,17 +353,7 @@ pub async fn person_of(
 
 /// The releases inside the caller's scope, newest first.
 pub async fn list(snapshot: &mut Snapshot, query: &ListQuery) -> Result<Vec<ListedRelease>, StoreError> {
-    let args = args![
-        query.authority,
-        query.user,
-        query.unit,
-        i64::from(query.leads),
-        query.mask,
-        query.month,
-        query.now,
-        query.limit.clamp(1, 101),
-        query.offset.max(0),
-    ];
+    let args = query.args();
     let listed = |row: &Row| {
         Ok(ListedRelease {
             release: release(row)?,

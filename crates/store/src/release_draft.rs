@@ -105,17 +105,7 @@ pub async fn of_case(
 
 /// The drafts of colleagues that wait for the lead, inside a scope.
 pub async fn awaiting(snapshot: &mut Snapshot, query: &ListQuery) -> Result<Vec<AwaitingRow>, StoreError> {
-    let args = args![
-        query.authority,
-        query.user,
-        query.unit,
-        i64::from(query.leads),
-        query.mask,
-        query.month,
-        query.now,
-        query.limit.clamp(1, 101),
-        query.offset.max(0),
-    ];
+    let args = query.args();
     let one = |row: &Row| {
         Ok(AwaitingRow {
             id: row.id(0)?,

@@ -10,7 +10,6 @@ use crate::{
     Answer, Registry, RegistryError,
     delegation::{Delegated, delegated},
     joint_file::short_reference,
-    person::month_of,
 };
 
 /// A colleague's draft that waits for the lead.
@@ -62,18 +61,7 @@ impl Registry {
             Ok(list) => list,
             Err(refusal) => return Err(self.refuse(refusal).await),
         };
-        let now = self.clock.now();
-        let query = store::release::ListQuery {
-            authority: caller.authority,
-            user: caller.user,
-            unit: caller.unit,
-            leads: caller.has(Role::SocialLead),
-            mask: list.scope().mask(),
-            month: month_of(now.day()),
-            now,
-            limit: MOST,
-            offset: 0,
-        };
+        let query = self.release_query(caller, list.scope().mask(), MOST, 0);
         let mut snapshot = self.store.snapshot(caller.authority).await?;
         let rows = store::release_draft::awaiting(&mut snapshot, &query).await?;
         snapshot.close().await?;

@@ -294,6 +294,28 @@ impl Registry {
         Ok(Answer { view, entry: recorded.entry() })
     }
 
+    /// What the store lists inside the caller's scope: releases, and the drafts that become them.
+    pub(crate) fn release_query(
+        &self,
+        caller: &Caller,
+        mask: i64,
+        limit: i64,
+        offset: i64,
+    ) -> store::release::ListQuery {
+        let now = self.clock.now();
+        store::release::ListQuery {
+            authority: caller.authority,
+            user: caller.user,
+            unit: caller.unit,
+            leads: caller.has(Role::SocialLead),
+            mask,
+            month: month_of(now.day()),
+            now,
+            limit,
+            offset,
+        }
+    }
+
     /// The releases inside the caller's scope, newest first.
     ///
     /// # Errors
@@ -310,18 +332,7 @@ impl Registry {
             Err(refusal) => return Err(self.refuse(refusal).await),
         };
         let limit = limit.clamp(1, 100);
-        let now = self.clock.now();
-        let query = store::release::ListQuery {
-            authority: caller.authority,
-            user: caller.user,
-            unit: caller.unit,
-            leads: caller.has(Role::SocialLead),
-            mask: list.scope().mask(),
-            month: month_of(now.day()),
-            now,
-            limit: limit + 1,
-            offset,
-        };
+        let query = self.release_query(caller, list.scope().mask(), limit + 1, offset);
         let mut snapshot = self.store.snapshot(caller.authority).await?;
         let mut rows = store::release::list(&mut snapshot, &query).await?;
         let directory = self.directory(&mut snapshot).await?;
